@@ -1,0 +1,2 @@
+//! Benchmarks that run inside the kernel.
+#![no_std]

@@ -1,0 +1,1 @@
+//! The same measurements on the host, by criterion.

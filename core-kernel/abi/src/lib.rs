@@ -1,0 +1,2 @@
+//! The vocabulary that kernel, extensions and tools share: ids, errors, fingerprints, package format.
+#![no_std]

@@ -1,0 +1,2 @@
+//! Domains: packages verified, mapped, linked, started, unloaded.
+#![no_std]

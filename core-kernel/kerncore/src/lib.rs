@@ -1,0 +1,2 @@
+//! Pure algorithms of the kernel: link plans, line editing.
+#![no_std]

@@ -1,0 +1,2 @@
+//! The kernel binary: entry point, boot order, panic path, console.
+fn main() {}

@@ -1,0 +1,2 @@
+//! Frames, mappings, the kernel heap and who owns each byte.
+#![no_std]

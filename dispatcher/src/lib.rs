@@ -1,0 +1,2 @@
+//! Events, handlers and the dispatcher that links them.
+#![no_std]

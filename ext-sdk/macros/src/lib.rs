@@ -1,0 +1,1 @@
+//! `#[extension]`, `#[handler]`, `interface!` and `derive(AbiPlain)`.

@@ -1,0 +1,2 @@
+//! What an extension author imports.
+#![no_std]

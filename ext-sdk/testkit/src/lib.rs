@@ -1,0 +1,1 @@
+//! A fake kernel: extension tests run on the host without booting.

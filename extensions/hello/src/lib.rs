@@ -1,0 +1,2 @@
+//! Adds the console command `hello NAME`.
+#![no_std]

@@ -1,0 +1,2 @@
+//! Counts clock ticks and reports them on command.
+#![no_std]

@@ -1,0 +1,1 @@
+//! Starts QEMU with a hard timeout and speaks the serial protocol.

@@ -1,0 +1,2 @@
+//! Tests that run inside the kernel.
+#![no_std]

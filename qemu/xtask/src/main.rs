@@ -1,0 +1,2 @@
+//! Builds, runs, tests, checks and measures Spindle.
+fn main() {}
