@@ -1,0 +1,71 @@
+//! Handlers: code of one domain that an event can enter.
+
+use core::marker::PhantomData;
+
+use crate::raw::enter;
+use crate::{Declaration, Error, EventSpec, Key};
+
+/// The entry point of a handler.
+///
+/// # Safety
+/// `closure` points to the state that the handler was made for, `frame` to a frame of its event; both stay valid
+/// until it returns, and nothing else uses the frame meanwhile.
+pub type HandlerFn = unsafe extern "C" fn(closure: *const (), frame: *mut ());
+
+/// A row of an extension's table: which event, which key, and where to enter.
+#[derive(Clone, Copy, Debug)]
+pub struct HandlerEntry {
+    /// The event that is handled.
+    pub event: &'static Declaration,
+    /// The key field (an index into [`EventSpec::KEYS`]) and the value asked for; `None` takes every raise.
+    pub key: Option<(usize, Key<'static>)>,
+    /// Where to enter.
+    pub enter: HandlerFn,
+}
+
+/// A body for handlers of event `E` with state `S`: takes the arguments out of the frame, puts the result in.
+///
+/// `interface!` writes this for everything that implements an event's typed handler trait.
+pub trait Invoke<E: EventSpec, S> {
+    /// Handles one raise.
+    fn invoke(state: &S, frame: &mut E::Frame<'_>);
+}
+
+/// A [`HandlerEntry`] that remembers which state it takes, and can thus be called safely.
+#[derive(Debug)]
+pub struct Handler<S> {
+    entry: HandlerEntry,
+    invoke: enter::InvokeFn<S>,
+    state: PhantomData<fn(&S)>,
+}
+
+impl<S: Sync + 'static> Handler<S> {
+    /// Makes a handler of `E` with body `H`.
+    pub const fn new<E: EventSpec, H: Invoke<E, S>>(key: Option<(usize, Key<'static>)>) -> Self {
+        let entry = HandlerEntry { event: E::DECLARATION, key, enter: enter::enter::<E, S, H> };
+        Self { entry, invoke: enter::invoke::<E, S, H>, state: PhantomData }
+    }
+
+    /// The untyped row, for tables that the kernel reads.
+    pub const fn entry(&self) -> HandlerEntry {
+        self.entry
+    }
+
+    /// Calls the handler in the caller's own domain, as an ordinary call (a panic unwinds).
+    ///
+    /// # Errors
+    /// [`Error::WrongEvent`] if this handles another event than `E`; nothing was called.
+    pub fn call<E: EventSpec>(&self, state: &S, frame: &mut E::Frame<'_>) -> Result<(), Error> {
+        if self.entry.event.fingerprint != E::DECLARATION.fingerprint {
+            return Err(Error::WrongEvent { handled: self.entry.event.name, raised: E::DECLARATION.name });
+        }
+        enter::call_checked::<E, S>(self.invoke, state, frame);
+        Ok(())
+    }
+
+    /// Whether this handler asks for what `frame` carries.
+    pub fn matches<E: EventSpec>(&self, frame: &E::Frame<'_>) -> bool {
+        self.entry.event.fingerprint == E::DECLARATION.fingerprint
+            && self.entry.key.is_none_or(|(field, key)| E::key(frame, field) == key)
+    }
+}

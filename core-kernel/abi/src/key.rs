@@ -1,0 +1,162 @@
+//! Keys: argument values that select handlers without running code.
+//!
+//! *Concepts.* An event marks up to [`KeyField::MAX_PER_EVENT`] arguments as keys; a handler may ask for one value of one of
+//! them. The dispatcher finds such handlers by hash, so their number does not matter.
+
+use crate::Error;
+use crate::raw::RawStr;
+use crate::text::Text;
+
+/// A key's value.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Key<'a> {
+    /// An unsigned integer argument, widened.
+    Integer(u64),
+    /// A string argument.
+    Word(&'a str),
+}
+
+impl<'a> Key<'a> {
+    /// The longest word that a handler may ask for.
+    pub const MAX_WORD_BYTES: usize = 64;
+
+    /// Makes a word key that a handler may ask for.
+    ///
+    /// # Errors
+    /// [`Error::WordTooLong`] above [`Key::MAX_WORD_BYTES`].
+    pub const fn word(word: &'a str) -> Result<Self, Error> {
+        if word.len() > Self::MAX_WORD_BYTES {
+            return Err(Error::WordTooLong { bytes: word.len() });
+        }
+        Ok(Self::Word(word))
+    }
+
+    /// Which kind of key this is.
+    pub const fn kind(&self) -> KeyKind {
+        match self {
+            Self::Integer(_) => KeyKind::Integer,
+            Self::Word(_) => KeyKind::Word,
+        }
+    }
+}
+
+/// The kind of a key argument.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum KeyKind {
+    /// An unsigned integer.
+    Integer,
+    /// A string.
+    Word,
+}
+
+/// A key argument of an event.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct KeyField {
+    /// The name of the argument.
+    pub name: &'static str,
+    /// What kind of value it has.
+    pub kind: KeyKind,
+}
+
+impl KeyField {
+    /// How many key arguments one event may have.
+    pub const MAX_PER_EVENT: usize = 4;
+}
+
+/// An argument type that can be a key: an unsigned integer up to 64 bits, or `&str`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a key",
+    label = "not an unsigned integer up to `u64`, nor `&str`",
+    note = "drop `#[key]` from this argument, or change its type"
+)]
+pub trait KeyArgument {
+    /// Which kind of key this makes.
+    const KIND: KeyKind;
+    /// The value of the key.
+    fn key(&self) -> Key<'_>;
+}
+
+impl KeyArgument for RawStr<'_> {
+    const KIND: KeyKind = KeyKind::Word;
+    #[inline]
+    fn key(&self) -> Key<'_> {
+        Key::Word(self.get())
+    }
+}
+
+macro_rules! integer_keys {
+    ($($integer:ty),*) => {$(
+        impl KeyArgument for $integer {
+            const KIND: KeyKind = KeyKind::Integer;
+            #[inline]
+            fn key(&self) -> Key<'_> {
+                Key::Integer(u64::from(*self))
+            }
+        }
+    )*};
+}
+integer_keys!(u8, u16, u32, u64);
+
+/// Finds the key field `name` of an event for a handler that asks for `key`; used by `#[handler]` in a constant.
+///
+/// # Panics
+/// With a message for the handler's author if the event has no such key, or one of the other kind.
+#[track_caller]
+pub const fn select(
+    event: &str,
+    fields: &[KeyField],
+    name: &str,
+    key: Key<'static>,
+) -> (usize, Key<'static>) {
+    let mut at = 0;
+    while at < fields.len() {
+        if same(fields[at].name, name) {
+            if fields[at].kind as u8 != key.kind() as u8 {
+                refuse_kind(name, fields[at].kind);
+            }
+            return (at, key);
+        }
+        at += 1;
+    }
+    refuse_name(event, fields, name)
+}
+
+#[track_caller]
+const fn refuse_kind(name: &str, wanted: KeyKind) -> ! {
+    let mut text = Text::<256>::new();
+    text.str("key `");
+    text.str(name);
+    text.str(match wanted {
+        KeyKind::Integer => "` is an integer: write a number",
+        KeyKind::Word => "` is a word: write a string",
+    });
+    panic!("{}", text.as_str())
+}
+
+#[track_caller]
+const fn refuse_name(event: &str, fields: &[KeyField], name: &str) -> ! {
+    let mut text = Text::<256>::new();
+    text.str("`");
+    text.str(name);
+    text.str("` is not a key of `");
+    text.str(event);
+    text.str(if fields.is_empty() { "`, which has none: remove it" } else { "`; its keys are: " });
+    let mut at = 0;
+    while at < fields.len() {
+        if at > 0 {
+            text.str(", ");
+        }
+        text.str(fields[at].name);
+        at += 1;
+    }
+    panic!("{}", text.as_str())
+}
+
+const fn same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut at = 0;
+    while at < a.len() && at < b.len() && a[at] == b[at] {
+        at += 1;
+    }
+    at == a.len() && at == b.len()
+}

@@ -1,0 +1,238 @@
+//! Why a file was refused as a package: where, what was found, and what would be right.
+
+use core::fmt;
+
+use super::{FORMAT_VERSION, MAX_PACKAGE_BYTES};
+use crate::Fingerprint;
+
+/// A refusal. The caller shows it, maps nothing, and goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PackageError {
+    /// Byte of the file where the offending value starts.
+    pub offset: usize,
+    /// What is wrong there.
+    pub reason: Reason,
+}
+
+/// What is wrong with a package. To mend any of these but the last three, build the package again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The file has no bytes: copying it went wrong.
+    Empty,
+    /// The file is larger than [`MAX_PACKAGE_BYTES`]: it is something else, or the extension must shrink.
+    TooLarge {
+        /// Length of the file in bytes.
+        length: usize,
+    },
+    /// The file ends early: copying it was cut short.
+    Truncated {
+        /// Bytes that the file needs to have.
+        needed: usize,
+        /// Bytes that it has.
+        present: usize,
+    },
+    /// The file starts with other bytes than a package: it is another kind of file.
+    Magic {
+        /// The bytes found.
+        found: [u8; 8],
+    },
+    /// The file has a format that this version does not read: build it with the tools of this kernel.
+    Version {
+        /// The version found.
+        found: u32,
+    },
+    /// A part or count is not where or what the rest of the file says it has to be.
+    Value {
+        /// Which value.
+        field: Field,
+        /// The value found.
+        found: u64,
+        /// The only right one.
+        expected: u64,
+    },
+    /// A byte between two parts is not zero.
+    Padding {
+        /// The byte found.
+        found: u8,
+    },
+    /// A text or list is longer than allowed.
+    TooLong {
+        /// Which one.
+        field: Field,
+        /// Bytes of the text, or members of the list.
+        length: usize,
+        /// The most allowed.
+        limit: usize,
+    },
+    /// A text that must not be empty is.
+    Missing {
+        /// Which one.
+        field: Field,
+    },
+    /// A text is not UTF-8, holds a control character, or (a name) a character that names do not have.
+    Text {
+        /// Which one.
+        field: Field,
+        /// The first offending byte.
+        byte: u8,
+    },
+    /// A choice has a number that means nothing here.
+    Unknown {
+        /// Which choice.
+        field: Field,
+        /// The number found.
+        value: u32,
+    },
+    /// Imports are not in ascending order of their symbols, or one appears twice.
+    Order {
+        /// Index of the import that is not above the one before.
+        index: usize,
+    },
+    /// The package carries no signature: sign it with `cargo xtask ext build`, or load it as Wasm.
+    Unsigned,
+    /// The package was signed by another key than the one trusted: build it where this kernel was built.
+    OtherKey {
+        /// Fingerprint of the key that signed it.
+        signer: Fingerprint,
+        /// Fingerprint of the key that is trusted.
+        trusted: Fingerprint,
+    },
+    /// The signature does not fit the bytes: the package was altered after it was signed.
+    Altered {
+        /// Fingerprint of the key that is said to have signed it.
+        signer: Fingerprint,
+    },
+}
+
+/// A value of a package, by the name under which a refusal speaks of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// Length of the whole file.
+    FileLength,
+    /// Offset of the manifest.
+    ManifestOffset,
+    /// Length of the manifest.
+    ManifestLength,
+    /// Offset of the code.
+    CodeOffset,
+    /// Length of the code.
+    CodeLength,
+    /// Name of the extension.
+    Name,
+    /// Version of the extension.
+    Version,
+    /// Kind of the code.
+    Kind,
+    /// Identity of the compiler.
+    Compiler,
+    /// Version of the SDK.
+    Sdk,
+    /// Heap quota.
+    HeapPages,
+    /// Number of imports.
+    Imports,
+    /// Name of an import.
+    ImportName,
+    /// Link symbol of an import.
+    ImportSymbol,
+    /// Schema of an import.
+    ImportSchema,
+    /// Number of handlers.
+    Handlers,
+    /// Event of a handler.
+    HandlerEvent,
+    /// Schema of a handler's event.
+    HandlerSchema,
+    /// Kind of a handler's key.
+    KeyKind,
+    /// Key field of a handler's key.
+    KeyField,
+    /// Word of a handler's key.
+    KeyWord,
+}
+
+impl Field {
+    const fn words(self) -> &'static str {
+        match self {
+            Field::FileLength => "length of the file",
+            Field::ManifestOffset => "offset of the manifest",
+            Field::ManifestLength => "length of the manifest",
+            Field::CodeOffset => "offset of the code",
+            Field::CodeLength => "length of the code",
+            Field::Name => "name of the extension",
+            Field::Version => "version of the extension",
+            Field::Kind => "kind of the code",
+            Field::Compiler => "compiler identity",
+            Field::Sdk => "SDK version",
+            Field::HeapPages => "heap quota in pages",
+            Field::Imports => "list of imports",
+            Field::ImportName => "name of an import",
+            Field::ImportSymbol => "link symbol of an import",
+            Field::ImportSchema => "schema of an import",
+            Field::Handlers => "list of handlers",
+            Field::HandlerEvent => "event of a handler",
+            Field::HandlerSchema => "schema of a handler's event",
+            Field::KeyKind => "kind of a handler's key",
+            Field::KeyField => "key field of a handler",
+            Field::KeyWord => "word of a handler's key",
+        }
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.words())
+    }
+}
+
+impl fmt::Display for PackageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "at byte {}: {}", self.offset, self.reason)
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Reason::Empty => f.write_str("the file is empty; copy or build the package again"),
+            Reason::TooLarge { length } => {
+                write!(f, "the file has {length} bytes; a package has at most {MAX_PACKAGE_BYTES}")
+            }
+            Reason::Truncated { needed, present } => {
+                write!(f, "the file has {present} bytes where it needs {needed}; copy it again, whole")
+            }
+            Reason::Magic { found } => {
+                write!(f, "not a package: starts with \"{}\", not \"SPINDLE\\0\"", found.escape_ascii())
+            }
+            Reason::Version { found } => write!(
+                f,
+                "package format {found}; this version reads {FORMAT_VERSION}: build the package with its tools"
+            ),
+            Reason::Value { field, found, expected } => write!(f, "{field} is {found}; it must be {expected}"),
+            Reason::Padding { found } => write!(f, "padding is {found:#04x}; it must be zero"),
+            Reason::TooLong { field, length, limit } => {
+                write!(f, "{field} has length {length}; the limit is {limit}")
+            }
+            Reason::Missing { field } => write!(f, "{field} is empty"),
+            Reason::Text { field, byte } => {
+                write!(f, "{field} has byte {byte:#04x} where printable text is expected")
+            }
+            Reason::Unknown { field, value } => write!(f, "{field} is {value}, which means nothing here"),
+            Reason::Order { index } => {
+                write!(f, "import {index} is not above the one before; imports ascend by symbol")
+            }
+            Reason::Unsigned => {
+                f.write_str("unsigned; native code needs a signature: build it with `cargo xtask ext build`")
+            }
+            Reason::OtherKey { signer, trusted } => write!(
+                f,
+                "signed by key {signer}; this kernel trusts key {trusted}: build the package where this kernel was built"
+            ),
+            Reason::Altered { signer } => {
+                write!(f, "the signature of key {signer} does not fit: altered after signing")
+            }
+        }
+    }
+}
+
+impl core::error::Error for PackageError {}

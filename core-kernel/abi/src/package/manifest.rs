@@ -1,0 +1,222 @@
+//! The manifest: what a package says of its code, as views into the file.
+//!
+//! ```text
+//! name version kind:u8 compiler sdk heap_pages:u32
+//! imports:u16  { name symbol fingerprint:16 schema }*
+//! handlers:u16 { event fingerprint:16 schema key }*
+//! key = 0:u8 | 1:u8 field:u8 value:u64 | 2:u8 field:u8 word        text = length:u16 bytes
+//! ```
+
+use super::cursor::Cursor;
+use super::{
+    Field, MAX_HANDLERS, MAX_IDENTITY_BYTES, MAX_IMPORTS, MAX_KEY_FIELDS, MAX_NAME_BYTES, MAX_SCHEMA_BYTES,
+    MAX_SYMBOL_BYTES, MAX_WORD_BYTES, PackageError, Reason,
+};
+use crate::Fingerprint;
+
+/// What the code of a package is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A relocatable ELF object for x86_64.
+    Native = 1,
+}
+
+/// What an extension asks to be allowed at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quotas {
+    /// Pages of heap; 0 asks for what the loader gives by default.
+    pub heap_pages: u32,
+}
+
+/// A procedure that the code calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Import<'a> {
+    /// The procedure: `console.write_line`.
+    pub name: &'a str,
+    /// The undefined symbol in the object that stands for it: `spindle.console.write_line`.
+    pub symbol: &'a str,
+    /// Fingerprint of the schema that the code was compiled against.
+    pub fingerprint: Fingerprint,
+    /// That schema.
+    pub schema: &'a str,
+}
+
+/// The key on which a handler is installed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HandlerKey<'a> {
+    /// Every raise of the event.
+    Any,
+    /// Raises whose key field has this number.
+    Integer {
+        /// Index among the event's key fields.
+        field: u8,
+        /// The number.
+        value: u64,
+    },
+    /// Raises whose key field is this word.
+    Word {
+        /// Index among the event's key fields.
+        field: u8,
+        /// The word.
+        word: &'a str,
+    },
+}
+
+/// A handler that the code installs. Its place in the list is its place in the object's handler table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Handler<'a> {
+    /// The event: `console.Command`.
+    pub event: &'a str,
+    /// Fingerprint of the schema that the code was compiled against.
+    pub fingerprint: Fingerprint,
+    /// That schema.
+    pub schema: &'a str,
+    /// Which raises it wants.
+    pub key: HandlerKey<'a>,
+}
+
+/// What a package says of its code.
+#[derive(Clone, Copy, Debug)]
+pub struct Manifest<'a> {
+    /// Name of the extension: lower-case letters, digits, `-` and `_`, starting with a letter.
+    pub name: &'a str,
+    /// Its version.
+    pub version: &'a str,
+    /// What its code is.
+    pub kind: Kind,
+    /// The compiler that made it.
+    pub compiler: &'a str,
+    /// The version of the SDK it was made with.
+    pub sdk: &'a str,
+    /// What it asks to be allowed.
+    pub quotas: Quotas,
+    import_count: usize,
+    handler_count: usize,
+    lists: Cursor<'a>,
+    handlers: Cursor<'a>,
+}
+
+impl<'a> Manifest<'a> {
+    /// Reads and checks a whole manifest, which begins at byte `offset` of the file.
+    pub(super) fn parse(part: &'a [u8], offset: usize) -> Result<Self, PackageError> {
+        let mut cursor = Cursor::new(part, offset);
+        let name = name(&mut cursor)?;
+        let version = cursor.text(Field::Version, MAX_IDENTITY_BYTES)?;
+        let kind = kind(&mut cursor)?;
+        let compiler = cursor.text(Field::Compiler, MAX_IDENTITY_BYTES)?;
+        let sdk = cursor.text(Field::Sdk, MAX_IDENTITY_BYTES)?;
+        let quotas = Quotas { heap_pages: cursor.u32()? };
+        let import_count = cursor.count(Field::Imports, MAX_IMPORTS)?;
+        let lists = cursor;
+        skip_imports(&mut cursor, import_count)?;
+        let handler_count = cursor.count(Field::Handlers, MAX_HANDLERS)?;
+        let handlers = cursor;
+        for _ in 0..handler_count {
+            handler(&mut cursor)?;
+        }
+        nothing_left(&cursor, part.len())?;
+        Ok(Manifest { name, version, kind, compiler, sdk, quotas, import_count, handler_count, lists, handlers })
+    }
+
+    /// The procedures that the code calls, ascending by symbol.
+    pub fn imports(&self) -> impl ExactSizeIterator<Item = Import<'a>> + Clone + use<'a> {
+        let mut cursor = self.lists;
+        (0..self.import_count).map(move |_| import(&mut cursor).expect("INV-PKG-2: parse has read this import"))
+    }
+
+    /// The handlers that the code installs, in the order of the object's handler table.
+    pub fn handlers(&self) -> impl ExactSizeIterator<Item = Handler<'a>> + Clone + use<'a> {
+        let mut cursor = self.handlers;
+        (0..self.handler_count).map(move |_| handler(&mut cursor).expect("INV-PKG-2: parse has read this handler"))
+    }
+}
+
+fn name<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, PackageError> {
+    let text_start = cursor.offset() + 2;
+    let name = cursor.text(Field::Name, MAX_NAME_BYTES)?;
+    let fits = |(at, byte): (usize, u8)| match byte {
+        b'a'..=b'z' => true,
+        b'0'..=b'9' | b'-' | b'_' => at > 0,
+        _ => false,
+    };
+    match name.bytes().enumerate().find(|&pair| !fits(pair)) {
+        Some((at, byte)) => {
+            Err(PackageError { offset: text_start + at, reason: Reason::Text { field: Field::Name, byte } })
+        }
+        None => Ok(name),
+    }
+}
+
+fn kind(cursor: &mut Cursor<'_>) -> Result<Kind, PackageError> {
+    let offset = cursor.offset();
+    match cursor.u8()? {
+        1 => Ok(Kind::Native),
+        value => Err(unknown(offset, Field::Kind, value)),
+    }
+}
+
+fn unknown(offset: usize, field: Field, value: u8) -> PackageError {
+    PackageError { offset, reason: Reason::Unknown { field, value: u32::from(value) } }
+}
+
+fn skip_imports(cursor: &mut Cursor<'_>, count: usize) -> Result<(), PackageError> {
+    let mut last = "";
+    for index in 0..count {
+        let offset = cursor.offset();
+        let symbol = import(cursor)?.symbol;
+        if symbol <= last {
+            return Err(PackageError { offset, reason: Reason::Order { index } });
+        }
+        last = symbol;
+    }
+    Ok(())
+}
+
+fn import<'a>(cursor: &mut Cursor<'a>) -> Result<Import<'a>, PackageError> {
+    Ok(Import {
+        name: cursor.text(Field::ImportName, MAX_SYMBOL_BYTES)?,
+        symbol: cursor.text(Field::ImportSymbol, MAX_SYMBOL_BYTES)?,
+        fingerprint: cursor.fingerprint()?,
+        schema: cursor.text(Field::ImportSchema, MAX_SCHEMA_BYTES)?,
+    })
+}
+
+fn handler<'a>(cursor: &mut Cursor<'a>) -> Result<Handler<'a>, PackageError> {
+    Ok(Handler {
+        event: cursor.text(Field::HandlerEvent, MAX_SYMBOL_BYTES)?,
+        fingerprint: cursor.fingerprint()?,
+        schema: cursor.text(Field::HandlerSchema, MAX_SCHEMA_BYTES)?,
+        key: key(cursor)?,
+    })
+}
+
+fn key<'a>(cursor: &mut Cursor<'a>) -> Result<HandlerKey<'a>, PackageError> {
+    let offset = cursor.offset();
+    match cursor.u8()? {
+        0 => Ok(HandlerKey::Any),
+        1 => Ok(HandlerKey::Integer { field: key_field(cursor)?, value: cursor.u64()? }),
+        2 => Ok(HandlerKey::Word {
+            field: key_field(cursor)?,
+            word: cursor.text(Field::KeyWord, MAX_WORD_BYTES)?,
+        }),
+        value => Err(unknown(offset, Field::KeyKind, value)),
+    }
+}
+
+fn key_field(cursor: &mut Cursor<'_>) -> Result<u8, PackageError> {
+    let offset = cursor.offset();
+    let field = cursor.u8()?;
+    if u32::from(field) >= MAX_KEY_FIELDS {
+        return Err(unknown(offset, Field::KeyField, field));
+    }
+    Ok(field)
+}
+
+fn nothing_left(cursor: &Cursor<'_>, length: usize) -> Result<(), PackageError> {
+    if cursor.remaining() == 0 {
+        return Ok(());
+    }
+    let (found, expected) = (length as u64, (length - cursor.remaining()) as u64);
+    let reason = Reason::Value { field: Field::ManifestLength, found, expected };
+    Err(PackageError { offset: cursor.offset(), reason })
+}

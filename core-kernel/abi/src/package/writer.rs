@@ -1,0 +1,137 @@
+//! Writing a package: contents to bytes, then a signature over them, in two steps.
+
+extern crate alloc;
+
+use alloc::vec::Vec;
+
+use super::{
+    FORMAT_VERSION, Field, HEADER_BYTES, Handler, HandlerKey, Import, Kind, MAGIC, MAX_PACKAGE_BYTES, PART_ALIGN,
+    Package, PackageError, PublicKey, Quotas, Reason, SIGNATURE_BYTES, TRAILER_BYTES,
+};
+
+/// What goes into a package.
+#[derive(Clone, Copy, Debug)]
+pub struct Contents<'a> {
+    /// Name of the extension.
+    pub name: &'a str,
+    /// Its version.
+    pub version: &'a str,
+    /// What the code is.
+    pub kind: Kind,
+    /// The compiler that made the code.
+    pub compiler: &'a str,
+    /// The version of the SDK.
+    pub sdk: &'a str,
+    /// What the extension asks to be allowed.
+    pub quotas: Quotas,
+    /// The procedures it calls, ascending by symbol.
+    pub imports: &'a [Import<'a>],
+    /// The handlers it installs, in the order of its handler table.
+    pub handlers: &'a [Handler<'a>],
+    /// The code.
+    pub code: &'a [u8],
+}
+
+/// Writes an unsigned package.
+///
+/// # Errors
+/// What [`Package::parse`] would refuse: a text too long or not printable, imports out of order, too large.
+pub fn pack(contents: &Contents<'_>) -> Result<Vec<u8>, PackageError> {
+    if contents.code.len() > MAX_PACKAGE_BYTES {
+        let reason = Reason::TooLarge { length: contents.code.len() };
+        return Err(PackageError { offset: MAX_PACKAGE_BYTES, reason });
+    }
+    let mut file = Vec::from([0; HEADER_BYTES]);
+    manifest(&mut file, contents)?;
+    let manifest_length = file.len() - HEADER_BYTES;
+    pad(&mut file);
+    let code_offset = file.len();
+    file.extend_from_slice(contents.code);
+    pad(&mut file);
+    file.resize(file.len() + TRAILER_BYTES, 0);
+    let length = file.len();
+    file[..8].copy_from_slice(&MAGIC);
+    let values = [length, HEADER_BYTES, manifest_length, code_offset, contents.code.len()];
+    file[8..12].copy_from_slice(&FORMAT_VERSION.to_le_bytes());
+    for (place, value) in file[12..HEADER_BYTES].chunks_exact_mut(4).zip(values) {
+        place.copy_from_slice(&(value as u32).to_le_bytes());
+    }
+    Package::parse(&file)?;
+    Ok(file)
+}
+
+/// Signs a package in place with the key of which `key` is the public half; `signature` makes a signature of
+/// the bytes that it is given. A signature that is there is replaced.
+///
+/// # Errors
+/// What [`Package::parse`] refuses in `file`.
+pub fn sign<S>(file: &mut [u8], key: &PublicKey, signature: S) -> Result<(), PackageError>
+where
+    S: FnOnce(&[u8]) -> [u8; SIGNATURE_BYTES],
+{
+    Package::parse(file)?;
+    let (signed, place) = file.split_at_mut(file.len() - SIGNATURE_BYTES);
+    let trailer = signed.len() - (TRAILER_BYTES - SIGNATURE_BYTES);
+    signed[trailer..].copy_from_slice(&key.fingerprint().0);
+    place.copy_from_slice(&signature(signed));
+    Ok(())
+}
+
+fn manifest(file: &mut Vec<u8>, contents: &Contents<'_>) -> Result<(), PackageError> {
+    text(file, Field::Name, contents.name)?;
+    text(file, Field::Version, contents.version)?;
+    file.push(contents.kind as u8);
+    text(file, Field::Compiler, contents.compiler)?;
+    text(file, Field::Sdk, contents.sdk)?;
+    file.extend_from_slice(&contents.quotas.heap_pages.to_le_bytes());
+    length(file, Field::Imports, contents.imports.len())?;
+    for import in contents.imports {
+        text(file, Field::ImportName, import.name)?;
+        text(file, Field::ImportSymbol, import.symbol)?;
+        file.extend_from_slice(&import.fingerprint.0);
+        text(file, Field::ImportSchema, import.schema)?;
+    }
+    length(file, Field::Handlers, contents.handlers.len())?;
+    for handler in contents.handlers {
+        text(file, Field::HandlerEvent, handler.event)?;
+        file.extend_from_slice(&handler.fingerprint.0);
+        text(file, Field::HandlerSchema, handler.schema)?;
+        key(file, handler.key)?;
+    }
+    Ok(())
+}
+
+fn key(file: &mut Vec<u8>, key: HandlerKey<'_>) -> Result<(), PackageError> {
+    match key {
+        HandlerKey::Any => file.push(0),
+        HandlerKey::Integer { field, value } => {
+            file.extend_from_slice(&[1, field]);
+            file.extend_from_slice(&value.to_le_bytes());
+        }
+        HandlerKey::Word { field, word } => {
+            file.extend_from_slice(&[2, field]);
+            text(file, Field::KeyWord, word)?;
+        }
+    }
+    Ok(())
+}
+
+fn text(file: &mut Vec<u8>, field: Field, text: &str) -> Result<(), PackageError> {
+    length(file, field, text.len())?;
+    file.extend_from_slice(text.as_bytes());
+    Ok(())
+}
+
+/// Writes a length; the tighter limit of each field is the reader's to check.
+fn length(file: &mut Vec<u8>, field: Field, length: usize) -> Result<(), PackageError> {
+    let limit = usize::from(u16::MAX);
+    let Ok(short) = u16::try_from(length) else {
+        return Err(PackageError { offset: file.len(), reason: Reason::TooLong { field, length, limit } });
+    };
+    file.extend_from_slice(&short.to_le_bytes());
+    Ok(())
+}
+
+fn pad(file: &mut Vec<u8>) {
+    file.resize(file.len().next_multiple_of(PART_ALIGN), 0);
+}

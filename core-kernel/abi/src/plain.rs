@@ -1,0 +1,80 @@
+//! What may cross a domain boundary by value or behind a reference.
+//!
+//! *Concepts.* Plain data: no reference, pointer, function, cell or `usize`, so that a value means the same to both
+//! sides, on every target, after either of them is gone. `derive(AbiPlain)` and `derive(AbiBits)` check that for structs and enums.
+#![allow(unsafe_code, reason = "each implementation is a promise about layout; see docs/adr")]
+
+use crate::schema::Schema;
+use crate::{Fingerprint, Status};
+
+/// Plain data: may cross by value, as `&T` and as `&[T]`.
+///
+/// # Safety
+/// The type is `repr(C)`, `repr(transparent)` or a `repr(u8..i64)` enum without data; it has no padding; and it holds, at any
+/// depth, no reference, pointer, function, cell, `usize` or `isize`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot cross a domain boundary",
+    label = "not plain data",
+    note = "allowed are `u8`..`u64`, `i8`..`i64`, `f32`, `f64`, `bool`, `char`, arrays, and types with `#[repr(C)] #[derive(AbiPlain)]`",
+    note = "references, pointers, functions, cells and generic types of other crates are not; for `usize` write `u64`"
+)]
+pub unsafe trait AbiPlain: Copy + 'static {
+    /// The shape of the type, for schema texts.
+    const SCHEMA: &'static Schema;
+}
+
+/// Plain data of which every bit pattern is a value: may cross as `&mut T` and `&mut [T]` too.
+///
+/// A handler can be killed between any two of its writes; what it leaves behind must still be a value.
+///
+/// # Safety
+/// Every bit pattern of the type's size is a valid value.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot cross a domain boundary behind `&mut`",
+    label = "some bit patterns are not values of this type, or it is not known",
+    note = "a killed handler could leave an invalid value: use an integer for a `bool`, `char` or enum, and `#[derive(AbiPlain, AbiBits)]` on a struct of integers"
+)]
+pub unsafe trait AbiBits: AbiPlain {}
+
+macro_rules! primitives {
+    ($($primitive:ident),*) => {$(
+        // SAFETY: a primitive of one size everywhere, without padding.
+        unsafe impl AbiPlain for $primitive {
+            const SCHEMA: &'static Schema = &Schema::Primitive(stringify!($primitive));
+        }
+    )*};
+}
+primitives!(u8, u16, u32, u64, u128, i8, i16, i32, i64, i128, f32, f64, bool, char);
+
+macro_rules! every_pattern_is_a_value {
+    ($($primitive:ident),*) => {$(
+        // SAFETY: an integer or a float: every bit pattern is a value.
+        unsafe impl AbiBits for $primitive {}
+    )*};
+}
+every_pattern_is_a_value!(u8, u16, u32, u64, u128, i8, i16, i32, i64, i128, f32, f64);
+
+// SAFETY: elements without padding lie next to each other.
+unsafe impl<T: AbiPlain, const N: usize> AbiPlain for [T; N] {
+    const SCHEMA: &'static Schema = &Schema::Array { element: T::SCHEMA, length: N };
+}
+
+// SAFETY: every bit pattern of every element is a value.
+unsafe impl<T: AbiBits, const N: usize> AbiBits for [T; N] {}
+
+// SAFETY: `repr(transparent)` over a `u32`.
+unsafe impl AbiPlain for Status {
+    const SCHEMA: &'static Schema = &Schema::Struct { name: "Status", fields: &[("code", u32::SCHEMA)] };
+}
+
+// SAFETY: every code is a status.
+unsafe impl AbiBits for Status {}
+
+// SAFETY: `repr(transparent)` over 16 bytes.
+unsafe impl AbiPlain for Fingerprint {
+    const SCHEMA: &'static Schema =
+        &Schema::Struct { name: "Fingerprint", fields: &[("0", <[u8; Fingerprint::BYTES]>::SCHEMA)] };
+}
+
+// SAFETY: every 16 bytes are a fingerprint.
+unsafe impl AbiBits for Fingerprint {}
