@@ -1,2 +1,22 @@
-//! Strands: what a thread of control needs to raise events and be recovered.
+//! Strands: threads of control that raise events and can be recovered from a fault.
+//!
+//! # Concepts
+//! A [`Strand`] is what the dispatcher and the crossing write while it runs: the crossings that it is inside of,
+//! the tables that its raises use, and who faulted last. The kernel runs on one strand, that of its main loop.
+//!
+//! # Interface
+//! To raise an event, pass [`current`]. To change bindings, wait with [`AllStrands`].
+//!
+//! # Not here
+//! The stack itself: `mem`. What a fault means for a domain: `domain`.
 #![no_std]
+#![deny(unsafe_op_in_unsafe_fn)]
+
+mod grace;
+mod strand;
+
+pub use grace::AllStrands;
+pub use strand::{Strand, adopt, current};
+
+/// An event raised by the kernel's strands.
+pub type Event<E> = spindle_dispatcher::Event<E, Strand>;

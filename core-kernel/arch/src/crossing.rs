@@ -1,0 +1,237 @@
+//! The crossing: how control enters code that may fault, and how it comes back if it does.
+//!
+//! # Concepts
+//! A crossing builds a [`Node`] on the stack, links it to the strand's [`Record`], calls, and unlinks. A fault
+//! inside resumes at the newest node: the call seems to have returned, with [`Crossed::Faulted`]. There are no
+//! unwinding tables, and no destructor of the abandoned code runs.
+//!
+//! ```text
+//!  higher addresses          Record                 a node is made by four pushes:
+//!  ┌────────────────┐       ┌────────┐              rbp, rbx, the target, the older node
+//!  │ caller's frame │       │ newest ├──┐
+//!  ├────────────────┤       └────────┘  │           the word under the node is the return address
+//!  │ rbp            │ +24               │           that the call pushed; recovery goes there, two
+//!  │ rbx            │ +16               │           bytes further on, past the instruction that
+//!  │ target         │ +8                │           says "no fault"
+//!  │ previous node  │ +0  <─────────────┘
+//!  ├────────────────┤
+//!  │ return address │ -8
+//!  │ callee's frame │
+//! ```
+//!
+//! # Interface
+//! To enter, call [`cross`]. To leave after a fault, [`Record::resume_point`] says where a trap frame must be
+//! sent, and [`abandon`] goes there from ordinary code.
+//!
+//! # Invariants
+//! - `INV-CROSS-1`: every node that a record reaches lies in a live frame of the strand that owns the record:
+//!   a node is unlinked by the same block that linked it, on both ways out.
+//! - `INV-CROSS-2`: r12 holds the record, and rbx the previous node, when the block is resumed. On return the
+//!   calling convention guarantees it; on recovery whoever resumes sets both.
+//! - `INV-CROSS-3`: the node names the target *before* the source is read again, so a writer that replaces the
+//!   source and then looks at the record either sees the node, or the crossing sees the new source.
+//!
+//! # Not here
+//! Which domain a target belongs to, and what a fault means for it: `domain`. Grace periods: `dispatcher`.
+
+use core::cell::Cell;
+use core::ptr;
+use core::sync::atomic::AtomicPtr;
+
+/// What a crossing calls: the first two words of whatever the caller publishes as the target.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Target {
+    /// The code to enter.
+    pub enter: unsafe extern "C" fn(closure: *const (), frame: *mut ()),
+    /// Its first argument.
+    pub closure: *const (),
+}
+
+/// One crossing in progress, on the stack of the strand that makes it.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Node {
+    previous: *const Node,
+    target: *const Target,
+    rbx: u64,
+    rbp: u64,
+}
+
+const _: () = assert!(core::mem::offset_of!(Node, target) == 8 && size_of::<Node>() == 32);
+const _: () = assert!(core::mem::offset_of!(Target, closure) == 8);
+
+impl Node {
+    /// What is being called.
+    pub fn target(&self) -> *const Target {
+        self.target
+    }
+}
+
+/// The crossings that one strand is inside of, newest first.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Record {
+    newest: Cell<*const Node>,
+}
+
+const _: () = assert!(core::mem::offset_of!(Record, newest) == 0);
+
+/// How a crossing ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Crossed {
+    /// The target returned.
+    Returned,
+    /// The target faulted and was abandoned.
+    Faulted,
+    /// The source no longer named the target; nothing was called.
+    Stale,
+}
+
+/// Where a strand goes on after its newest crossing faulted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResumePoint {
+    /// Instruction to continue at.
+    pub rip: u64,
+    /// Stack pointer: the node's address.
+    pub rsp: u64,
+    /// The previous node, which the block links again.
+    pub rbx: u64,
+    /// The record.
+    pub r12: u64,
+    /// The status that the block reports: faulted.
+    pub rcx: u64,
+}
+
+const STATUS_FAULTED: u64 = 1;
+const STATUS_STALE: u64 = 2;
+/// Bytes of `xor ecx, ecx`, the instruction after the call, which recovery skips.
+const NO_FAULT_BYTES: u64 = 2;
+
+impl Record {
+    /// A record of a strand that is inside no crossing.
+    pub const fn new() -> Self {
+        Self { newest: Cell::new(ptr::null()) }
+    }
+
+    /// The newest node, or `None` outside any crossing.
+    pub fn newest(&self) -> Option<&Node> {
+        // SAFETY: INV-CROSS-1; `&self` is held by the strand itself, or by who stopped it.
+        unsafe { self.newest.get().as_ref() }
+    }
+
+    /// Every node, newest first.
+    pub fn nodes(&self) -> impl Iterator<Item = &Node> {
+        core::iter::successors(self.newest(), |node| {
+            // SAFETY: INV-CROSS-1: an older node's frame outlives that of the newer one.
+            unsafe { node.previous.as_ref() }
+        })
+    }
+
+    /// Where the strand must go on if its newest crossing is abandoned; `None` outside any crossing.
+    ///
+    /// A trap handler copies the five registers into the frame it returns through and clears the direction flag.
+    pub fn resume_point(&self) -> Option<ResumePoint> {
+        let node = self.newest()?;
+        let node_address = ptr::from_ref(node) as u64;
+        // SAFETY: the word under a linked node is the return address that the block's own call pushed, and the
+        // callee, still unreturned, keeps it (INV-CROSS-1).
+        let return_address = unsafe { ptr::read((node_address - 8) as *const u64) };
+        Some(ResumePoint {
+            rip: return_address + NO_FAULT_BYTES,
+            rsp: node_address,
+            rbx: node.previous as u64,
+            r12: ptr::from_ref(self) as u64,
+            rcx: STATUS_FAULTED,
+        })
+    }
+}
+
+impl Default for Record {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Calls `target` if `source` still names it once the record shows that it is being called.
+///
+/// Compiles to 14 instructions beside the call itself (4 pushes and the two loads and the store that link, the
+/// compare and branch that re-check, the closure's load, the status, and the four that unlink); no lock, no
+/// shared write, no fence.
+///
+/// # Safety
+/// - `record` belongs to the calling strand.
+/// - If `source` holds `target` then `target` is valid and stays so while a record names it, and
+///   `target.enter` may be called with its closure and `frame`.
+/// - The code entered either keeps to the C calling convention or is abandoned through `record`.
+#[inline(always)]
+pub unsafe fn cross<T>(record: &Record, source: &AtomicPtr<T>, target: *mut T, frame: *mut ()) -> Crossed {
+    let status: u64;
+    // SAFETY: the block restores rsp, rbx and rbp on every way out, and names every other register that the
+    // callee or a recovery may change; the caller vouches for the call (see above).
+    unsafe {
+        core::arch::asm!(
+            "push rbp",
+            "push rbx",
+            "mov rbx, [r12]",        // the older node, kept in a register across the call (INV-CROSS-2)
+            "push rdx",
+            "push rbx",
+            "mov [r12], rsp",        // linked: from here writers see the target (INV-CROSS-3)
+            "cmp [rcx], rdx",
+            "jne 3f",
+            "mov rdi, [rdx + 8]",
+            "call [rdx]",
+            "xor ecx, ecx",          // exactly NO_FAULT_BYTES long
+            "2:",
+            "mov [r12], rbx",        // unlinked
+            "add rsp, 16",
+            "pop rbx",
+            "pop rbp",
+            ".pushsection .text.unlikely.crossing, \"ax\", @progbits",
+            "3:",
+            "mov ecx, {stale}",
+            "jmp 2b",
+            ".popsection",
+            stale = const STATUS_STALE,
+            in("r12") record,
+            inout("rcx") source => status,
+            inout("rdx") target => _,
+            inout("rsi") frame => _,
+            out("rdi") _,
+            out("r13") _, out("r14") _, out("r15") _,
+            clobber_abi("C"),
+        );
+    }
+    match status {
+        0 => Crossed::Returned,
+        STATUS_STALE => Crossed::Stale,
+        _ => Crossed::Faulted,
+    }
+}
+
+/// Abandons everything that the newest crossing of `record` called, as a fault in it would.
+///
+/// # Safety
+/// `record` belongs to the calling strand, and no frame between here and the newest node holds anything that must
+/// be released: it is extension code, and the kernel procedure that it called to give up.
+///
+/// # Panics
+/// Outside any crossing: there would be nothing to return to.
+pub unsafe fn abandon(record: &Record) -> ! {
+    let point = record.resume_point().expect("abandon is only called from inside a crossing");
+    // SAFETY: the registers are those that `cross` expects where it is resumed (INV-CROSS-2).
+    unsafe {
+        core::arch::asm!(
+            "cld",
+            "mov rbx, {previous}",
+            "mov rsp, {node}",
+            "jmp {rip}",
+            previous = in(reg) point.rbx,
+            node = in(reg) point.rsp,
+            rip = in(reg) point.rip,
+            in("r12") point.r12,
+            in("rcx") point.rcx,
+            options(noreturn),
+        );
+    }
+}

@@ -1,0 +1,120 @@
+//! The record of one strand, and how the dispatcher crosses into extensions on it.
+//!
+//! # Invariants
+//! - `INV-STRAND-1`: a strand's record is written only by the strand itself, or by a trap handler that
+//!   interrupted it.
+//! - `INV-STRAND-2`: every node of a strand's crossings has a `Binding` as its target.
+
+use core::cell::Cell;
+use core::ptr;
+use core::sync::atomic::AtomicPtr;
+use spindle_arch::crossing::{self, Record};
+use spindle_dispatcher::{Binding, Crossed, Mark, Owner};
+
+/// What a strand needs to raise events and to be recovered.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Strand {
+    record: Record,
+    marks: Cell<*const Mark>,
+    offender: Cell<Owner>,
+    stack: (u64, u64),
+}
+
+impl Strand {
+    /// A strand that runs on the stack between `limit` (its lowest usable address) and `top`.
+    pub const fn new(limit: u64, top: u64) -> Self {
+        Self {
+            record: Record::new(),
+            marks: Cell::new(ptr::null()),
+            offender: Cell::new(Owner::KERNEL),
+            stack: (limit, top),
+        }
+    }
+
+    /// Lowest usable address of the stack, and the address after its highest.
+    pub fn stack(&self) -> (u64, u64) {
+        self.stack
+    }
+
+    /// The crossings in progress.
+    pub fn crossings(&self) -> &Record {
+        &self.record
+    }
+
+    /// The binding that control last crossed into, or `None` while the kernel runs on its own account.
+    pub fn innermost(&self) -> Option<&Binding> {
+        // SAFETY: INV-STRAND-2, and a binding stays while a node names it.
+        self.record.newest().map(|node| unsafe { &*node.target().cast::<Binding>() })
+    }
+
+    /// Notes who is to blame for the fault that the newest crossing is about to report.
+    pub fn blame(&self, owner: Owner) {
+        self.offender.set(owner);
+    }
+
+    /// Whether the strand is inside a raise or a crossing.
+    pub fn is_inside_raise(&self) -> bool {
+        !self.marks.get().is_null() || self.record.newest().is_some()
+    }
+
+    /// Whether the strand has marked `word`, or is inside a crossing to it.
+    pub(crate) fn has_marked(&self, word: *const ()) -> bool {
+        let marks = core::iter::successors(Some(self.marks.get()), |mark| {
+            // SAFETY: marks lie in live frames of this strand, linked newest first.
+            unsafe { mark.as_ref() }.map(|mark| mark.previous.get())
+        });
+        // SAFETY: as above.
+        let marked = marks.take_while(|mark| !mark.is_null()).any(|mark| unsafe { &*mark }.word.get() == word);
+        marked || self.record.nodes().any(|node| node.target().cast() == word)
+    }
+}
+
+// SAFETY: `cross` names the binding before it reads the source again (INV-CROSS-3), and `mark` links before the
+// dispatcher reads again; both are words of this strand alone (INV-STRAND-1), scanned by `AllStrands`.
+unsafe impl spindle_dispatcher::Strand for Strand {
+    // Changes are made by the kernel's one strand, so they overlap with raises only by nesting, which
+    // `is_inside_raise` sees wherever an extension could have asked for the change.
+    const DIRECT_KERNEL_HANDLERS: bool = true;
+
+    #[inline(always)]
+    unsafe fn cross(&self, source: &AtomicPtr<Binding>, binding: *mut Binding, frame: *mut ()) -> Crossed {
+        // SAFETY: the caller vouches for source, binding and frame; a binding begins as a crossing's target does.
+        match unsafe { crossing::cross(&self.record, source, binding, frame) } {
+            crossing::Crossed::Returned => Crossed::Returned,
+            crossing::Crossed::Faulted => Crossed::Faulted,
+            crossing::Crossed::Stale => Crossed::Stale,
+        }
+    }
+
+    unsafe fn mark(&self, mark: &Mark) {
+        mark.previous.set(self.marks.get());
+        self.marks.set(mark);
+    }
+
+    unsafe fn unmark(&self, mark: &Mark) {
+        self.marks.set(mark.previous.get());
+    }
+
+    fn offender(&self) -> Owner {
+        self.offender.get()
+    }
+}
+
+/// Makes `strand` the one that runs on this processor from here on.
+pub fn adopt(strand: &'static Strand) {
+    spindle_arch::cpu::set_current_strand(ptr::from_ref(strand).cast());
+}
+
+/// The strand that runs on this processor.
+///
+/// One load through the per-processor segment.
+///
+/// # Panics
+/// Before the first [`adopt`].
+#[inline(always)]
+pub fn current() -> &'static Strand {
+    let strand = spindle_arch::cpu::current_strand().cast::<Strand>();
+    // SAFETY: `adopt` is the only writer, and takes `&'static Strand`.
+    unsafe { strand.as_ref() }.expect("the boot strand is adopted before anything raises an event")
+}
