@@ -27,6 +27,7 @@ pub mod export;
 pub mod fingerprint;
 pub mod handler;
 pub mod key;
+pub mod package;
 pub mod plain;
 pub mod protocol;
 pub mod raw;

@@ -85,7 +85,8 @@ impl<'a> Cursor<'a> {
 }
 
 fn printable(bytes: &[u8], field: Field, start: usize) -> Result<&str, PackageError> {
-    let bad = |at: usize| PackageError { offset: start + at, reason: Reason::Text { field, byte: bytes[at] } };
+    let bad =
+        |at: usize| PackageError { offset: start + at, reason: Reason::Text { field, byte: bytes[at] } };
     let text = core::str::from_utf8(bytes).map_err(|error| bad(error.valid_up_to()))?;
     match text.char_indices().find(|(_, character)| character.is_control()) {
         Some((at, _)) => Err(bad(at)),

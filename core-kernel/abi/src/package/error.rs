@@ -208,7 +208,9 @@ impl fmt::Display for Reason {
                 f,
                 "package format {found}; this version reads {FORMAT_VERSION}: build the package with its tools"
             ),
-            Reason::Value { field, found, expected } => write!(f, "{field} is {found}; it must be {expected}"),
+            Reason::Value { field, found, expected } => {
+                write!(f, "{field} is {found}; it must be {expected}")
+            }
             Reason::Padding { found } => write!(f, "padding is {found:#04x}; it must be zero"),
             Reason::TooLong { field, length, limit } => {
                 write!(f, "{field} has length {length}; the limit is {limit}")

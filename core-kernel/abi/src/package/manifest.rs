@@ -9,10 +9,10 @@
 
 use super::cursor::Cursor;
 use super::{
-    Field, MAX_HANDLERS, MAX_IDENTITY_BYTES, MAX_IMPORTS, MAX_KEY_FIELDS, MAX_NAME_BYTES, MAX_SCHEMA_BYTES,
-    MAX_SYMBOL_BYTES, MAX_WORD_BYTES, PackageError, Reason,
+    Field, MAX_HANDLERS, MAX_IDENTITY_BYTES, MAX_IMPORTS, MAX_NAME_BYTES, MAX_SCHEMA_BYTES, MAX_SYMBOL_BYTES,
+    PackageError, Reason,
 };
-use crate::Fingerprint;
+use crate::{Fingerprint, Key, KeyField};
 
 /// What the code of a package is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,27 +41,6 @@ pub struct Import<'a> {
     pub schema: &'a str,
 }
 
-/// The key on which a handler is installed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HandlerKey<'a> {
-    /// Every raise of the event.
-    Any,
-    /// Raises whose key field has this number.
-    Integer {
-        /// Index among the event's key fields.
-        field: u8,
-        /// The number.
-        value: u64,
-    },
-    /// Raises whose key field is this word.
-    Word {
-        /// Index among the event's key fields.
-        field: u8,
-        /// The word.
-        word: &'a str,
-    },
-}
-
 /// A handler that the code installs. Its place in the list is its place in the object's handler table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Handler<'a> {
@@ -71,8 +50,8 @@ pub struct Handler<'a> {
     pub fingerprint: Fingerprint,
     /// That schema.
     pub schema: &'a str,
-    /// Which raises it wants.
-    pub key: HandlerKey<'a>,
+    /// Which raises it wants: those whose key field (an index among the event's) has this value; all if `None`.
+    pub key: Option<(usize, Key<'a>)>,
 }
 
 /// What a package says of its code.
@@ -92,7 +71,7 @@ pub struct Manifest<'a> {
     pub quotas: Quotas,
     import_count: usize,
     handler_count: usize,
-    lists: Cursor<'a>,
+    imports: Cursor<'a>,
     handlers: Cursor<'a>,
 }
 
@@ -107,7 +86,7 @@ impl<'a> Manifest<'a> {
         let sdk = cursor.text(Field::Sdk, MAX_IDENTITY_BYTES)?;
         let quotas = Quotas { heap_pages: cursor.u32()? };
         let import_count = cursor.count(Field::Imports, MAX_IMPORTS)?;
-        let lists = cursor;
+        let imports = cursor;
         skip_imports(&mut cursor, import_count)?;
         let handler_count = cursor.count(Field::Handlers, MAX_HANDLERS)?;
         let handlers = cursor;
@@ -115,19 +94,32 @@ impl<'a> Manifest<'a> {
             handler(&mut cursor)?;
         }
         nothing_left(&cursor, part.len())?;
-        Ok(Manifest { name, version, kind, compiler, sdk, quotas, import_count, handler_count, lists, handlers })
+        Ok(Manifest {
+            name,
+            version,
+            kind,
+            compiler,
+            sdk,
+            quotas,
+            import_count,
+            handler_count,
+            imports,
+            handlers,
+        })
     }
 
     /// The procedures that the code calls, ascending by symbol.
     pub fn imports(&self) -> impl ExactSizeIterator<Item = Import<'a>> + Clone + use<'a> {
-        let mut cursor = self.lists;
-        (0..self.import_count).map(move |_| import(&mut cursor).expect("INV-PKG-2: parse has read this import"))
+        let mut cursor = self.imports;
+        (0..self.import_count)
+            .map(move |_| import(&mut cursor).expect("INV-PKG-2: parse has read this import"))
     }
 
     /// The handlers that the code installs, in the order of the object's handler table.
     pub fn handlers(&self) -> impl ExactSizeIterator<Item = Handler<'a>> + Clone + use<'a> {
         let mut cursor = self.handlers;
-        (0..self.handler_count).map(move |_| handler(&mut cursor).expect("INV-PKG-2: parse has read this handler"))
+        (0..self.handler_count)
+            .map(move |_| handler(&mut cursor).expect("INV-PKG-2: parse has read this handler"))
     }
 }
 
@@ -190,26 +182,23 @@ fn handler<'a>(cursor: &mut Cursor<'a>) -> Result<Handler<'a>, PackageError> {
     })
 }
 
-fn key<'a>(cursor: &mut Cursor<'a>) -> Result<HandlerKey<'a>, PackageError> {
+fn key<'a>(cursor: &mut Cursor<'a>) -> Result<Option<(usize, Key<'a>)>, PackageError> {
     let offset = cursor.offset();
     match cursor.u8()? {
-        0 => Ok(HandlerKey::Any),
-        1 => Ok(HandlerKey::Integer { field: key_field(cursor)?, value: cursor.u64()? }),
-        2 => Ok(HandlerKey::Word {
-            field: key_field(cursor)?,
-            word: cursor.text(Field::KeyWord, MAX_WORD_BYTES)?,
-        }),
+        0 => Ok(None),
+        1 => Ok(Some((key_field(cursor)?, Key::Integer(cursor.u64()?)))),
+        2 => Ok(Some((key_field(cursor)?, Key::Word(cursor.text(Field::KeyWord, Key::MAX_WORD_BYTES)?)))),
         value => Err(unknown(offset, Field::KeyKind, value)),
     }
 }
 
-fn key_field(cursor: &mut Cursor<'_>) -> Result<u8, PackageError> {
+fn key_field(cursor: &mut Cursor<'_>) -> Result<usize, PackageError> {
     let offset = cursor.offset();
     let field = cursor.u8()?;
-    if u32::from(field) >= MAX_KEY_FIELDS {
+    if usize::from(field) >= KeyField::MAX_PER_EVENT {
         return Err(unknown(offset, Field::KeyField, field));
     }
-    Ok(field)
+    Ok(usize::from(field))
 }
 
 fn nothing_left(cursor: &Cursor<'_>, length: usize) -> Result<(), PackageError> {

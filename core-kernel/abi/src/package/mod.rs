@@ -35,7 +35,7 @@ mod writer;
 
 pub use error::{Field, PackageError, Reason};
 pub use key::PublicKey;
-pub use manifest::{Handler, HandlerKey, Import, Kind, Manifest, Quotas};
+pub use manifest::{Handler, Import, Kind, Manifest, Quotas};
 pub use reader::{Package, SIGNATURE_BYTES, Verified};
 #[cfg(any(feature = "alloc", test))]
 pub use writer::{Contents, pack, sign};
@@ -58,11 +58,6 @@ pub const MAX_IDENTITY_BYTES: usize = 96;
 pub const MAX_SYMBOL_BYTES: usize = 128;
 /// Longest canonical schema.
 pub const MAX_SCHEMA_BYTES: usize = 4096;
-/// Longest word by which a handler is keyed.
-pub const MAX_WORD_BYTES: usize = 64;
-/// Most key fields an event has.
-pub const MAX_KEY_FIELDS: u32 = 4;
-
 const HEADER_BYTES: usize = 32;
 const TRAILER_BYTES: usize = 16 + SIGNATURE_BYTES;
 const PART_ALIGN: usize = 16;

@@ -164,7 +164,12 @@ fn whole(file: &[u8]) -> Result<(), PackageError> {
 }
 
 /// Reads the length of a part that starts at `start`; also gives where the next part starts, at most `room`.
-fn part(cursor: &mut Cursor<'_>, field: Field, start: usize, room: usize) -> Result<(usize, usize), PackageError> {
+fn part(
+    cursor: &mut Cursor<'_>,
+    field: Field,
+    start: usize,
+    room: usize,
+) -> Result<(usize, usize), PackageError> {
     let offset = cursor.offset();
     let length = cursor.u32()? as usize;
     let limit = room.saturating_sub(start);

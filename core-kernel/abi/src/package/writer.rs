@@ -5,9 +5,10 @@ extern crate alloc;
 use alloc::vec::Vec;
 
 use super::{
-    FORMAT_VERSION, Field, HEADER_BYTES, Handler, HandlerKey, Import, Kind, MAGIC, MAX_PACKAGE_BYTES, PART_ALIGN,
+    FORMAT_VERSION, Field, HEADER_BYTES, Handler, Import, Kind, MAGIC, MAX_PACKAGE_BYTES, PART_ALIGN,
     Package, PackageError, PublicKey, Quotas, Reason, SIGNATURE_BYTES, TRAILER_BYTES,
 };
+use crate::Key;
 
 /// What goes into a package.
 #[derive(Clone, Copy, Debug)]
@@ -101,19 +102,23 @@ fn manifest(file: &mut Vec<u8>, contents: &Contents<'_>) -> Result<(), PackageEr
     Ok(())
 }
 
-fn key(file: &mut Vec<u8>, key: HandlerKey<'_>) -> Result<(), PackageError> {
+fn key(file: &mut Vec<u8>, key: Option<(usize, Key<'_>)>) -> Result<(), PackageError> {
+    let Some((field, key)) = key else {
+        file.push(0);
+        return Ok(());
+    };
+    let field = u8::try_from(field).unwrap_or(u8::MAX);
     match key {
-        HandlerKey::Any => file.push(0),
-        HandlerKey::Integer { field, value } => {
+        Key::Integer(value) => {
             file.extend_from_slice(&[1, field]);
             file.extend_from_slice(&value.to_le_bytes());
+            Ok(())
         }
-        HandlerKey::Word { field, word } => {
+        Key::Word(word) => {
             file.extend_from_slice(&[2, field]);
-            text(file, Field::KeyWord, word)?;
+            text(file, Field::KeyWord, word)
         }
     }
-    Ok(())
 }
 
 fn text(file: &mut Vec<u8>, field: Field, text: &str) -> Result<(), PackageError> {
