@@ -1,2 +1,36 @@
 //! x86_64: descriptor tables, entry stubs, crossing, timers, serial.
+//!
+//! *Interface*: [`start`] once, first of all; then [`start_interrupts`] when handlers may run.
+//! The crate compiles for a host too, where nothing of it that touches the machine may be called.
 #![no_std]
+
+pub mod cpu;
+pub mod crossing;
+pub mod descriptors;
+pub mod exceptions;
+mod exit;
+pub mod fw_cfg;
+pub mod interrupts;
+pub mod layout;
+pub mod lock;
+mod port;
+pub mod serial;
+pub mod time;
+
+pub use exit::{debug_exit, power_off};
+
+/// Brings the boot processor into the state that everything else counts on: own tables, W^X enforced, a
+/// serial line that speaks, a clock that counts. Interrupts stay off.
+pub fn start() {
+    interrupts::disable();
+    cpu::start();
+    descriptors::start();
+    exceptions::entry::start();
+    serial::start();
+    time::start();
+}
+
+/// Starts the interrupt controllers and the tick; the caller then enables interrupts.
+pub fn start_interrupts() {
+    interrupts::start();
+}

@@ -1,2 +1,50 @@
-//! The kernel binary: entry point, boot order, panic path, console.
+//! The kernel binary: entry point and boot order.
+//!
+//! ```text
+//!  boot loader                                   (its stack, interrupts off)
+//!   └ enter         arch::start                  own tables, W^X bits, serial line, clock
+//!      ├ reports    from here on every panic and exception is reported
+//!      ├ log        levels from the host's configuration
+//!      ├ boot       memory map -> mem::start     frames, kernel heap; image and ramdisk remembered
+//!      ├ stacks     interrupt stacks and the main strand's stack, each above a guard area
+//!      └ main_strand                             (its own stack)
+//!         ├ interrupts on: tick, serial input
+//!         └ main_loop::run                       console or script; never returns
+//! ```
+//!
+//! On a host this is an empty program, so that `cargo clippy --workspace` sees all of it.
+#![cfg_attr(target_os = "none", no_std, no_main)]
+#![cfg_attr(not(target_os = "none"), allow(dead_code, reason = "a host calls nothing of this"))]
+
+extern crate alloc;
+
+mod backtrace;
+mod boot;
+mod logging;
+mod main_loop;
+mod reports;
+mod script;
+mod stacks;
+
+#[cfg(not(target_os = "none"))]
 fn main() {}
+
+#[cfg(target_os = "none")]
+bootloader_api::entry_point!(enter, config = &boot::CONFIG);
+
+/// Where the boot loader enters, with its page tables, on its stack, with interrupts off.
+fn enter(info: &'static mut bootloader_api::BootInfo) -> ! {
+    spindle_arch::start();
+    reports::start();
+    logging::start();
+    boot::take_over(info);
+    stacks::leave_loader_stack(main_strand)
+}
+
+/// The first strand: starts what needs interrupts, then serves the console for as long as the machine runs.
+extern "C" fn main_strand() -> ! {
+    spindle_arch::start_interrupts();
+    spindle_arch::interrupts::enable();
+    boot::report();
+    main_loop::run()
+}

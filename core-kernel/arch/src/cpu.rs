@@ -1,0 +1,151 @@
+//! What belongs to one processor, reached through `gs`, and the control registers it runs with.
+//!
+//! ```text
+//!  gs:[0]   address of this record
+//!  gs:[8]   the current strand (a pointer that only `strands` reads through)
+//!  gs:[16]  lowest address of the current strand's stack
+//!  gs:[24]  address just above it
+//!  gs:[32]  how many locks are held, and whether interrupts were on before the first
+//! ```
+//!
+//! *Invariants*
+//! - `INV-CPU-1`: from `start` on, `gs` holds the address of a `PerCpu` that is never freed.
+//! - `INV-CPU-2`: only the processor itself writes its record; relaxed atomics are plain moves, and make
+//!   the reads of an interrupt handler on the same processor well defined.
+
+use core::arch::asm;
+use core::mem::offset_of;
+use core::ops::Range;
+use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering::Relaxed};
+use x86_64::VirtAddr;
+use x86_64::registers::control::{Cr0, Cr0Flags, Cr4, Cr4Flags};
+use x86_64::registers::model_specific::{Efer, EferFlags, GsBase};
+
+/// The record of one processor.
+#[repr(C)]
+#[derive(Debug)]
+pub struct PerCpu {
+    this: AtomicPtr<PerCpu>,
+    strand: AtomicPtr<()>,
+    stack_start: AtomicU64,
+    stack_end: AtomicU64,
+    pub(crate) locks_held: AtomicU32,
+    pub(crate) restore_interrupts: AtomicBool,
+}
+
+const _: () = assert!(offset_of!(PerCpu, this) == 0);
+const _: () = assert!(offset_of!(PerCpu, strand) == 8);
+const _: () = assert!(offset_of!(PerCpu, stack_start) == 16);
+const _: () = assert!(offset_of!(PerCpu, stack_end) == 24);
+
+impl PerCpu {
+    const fn new() -> Self {
+        Self {
+            this: AtomicPtr::new(core::ptr::null_mut()),
+            strand: AtomicPtr::new(core::ptr::null_mut()),
+            stack_start: AtomicU64::new(0),
+            stack_end: AtomicU64::new(0),
+            locks_held: AtomicU32::new(0),
+            restore_interrupts: AtomicBool::new(false),
+        }
+    }
+}
+
+static BOOT_CPU: PerCpu = PerCpu::new();
+
+/// The record of the processor that runs this.
+pub(crate) fn this() -> &'static PerCpu {
+    let this: *const PerCpu;
+    // SAFETY: reads one word; INV-CPU-1 says that gs:[0] is mapped.
+    unsafe { asm!("mov {}, gs:[0]", out(reg) this, options(nostack, preserves_flags, readonly)) };
+    // SAFETY: INV-CPU-1: the word is the address of a record that is never freed.
+    unsafe { &*this }
+}
+
+/// Whether [`this`] may be called: always on bare metal once `start` ran, never on a host.
+pub(crate) const HAS_RECORD: bool = cfg!(target_os = "none");
+
+/// The strand that runs on this processor; null before the first one.
+pub fn current_strand() -> *mut () {
+    let strand: *mut ();
+    // SAFETY: reads one word of the record (INV-CPU-1; offset asserted above).
+    unsafe { asm!("mov {}, gs:[8]", out(reg) strand, options(nostack, preserves_flags, readonly)) };
+    strand
+}
+
+/// Makes `strand` the current one of this processor.
+pub fn set_current_strand(strand: *mut ()) {
+    this().strand.store(strand, Relaxed);
+}
+
+/// The addresses of the stack that the current strand runs on; empty before [`set_current_stack`].
+pub fn current_stack() -> Range<u64> {
+    let cpu = this();
+    cpu.stack_start.load(Relaxed)..cpu.stack_end.load(Relaxed)
+}
+
+/// Says which addresses are the current strand's stack, without its guard area.
+///
+/// A page fault whose stack pointer lies in there is handled on that stack, any other on an interrupt
+/// stack. Whoever switches strands calls this together with [`set_current_strand`].
+pub fn set_current_stack(stack: Range<u64>) {
+    let cpu = this();
+    cpu.stack_start.store(stack.start, Relaxed);
+    cpu.stack_end.store(stack.end, Relaxed);
+}
+
+/// Points `gs` at the record of the boot processor and sets the protection bits.
+pub(crate) fn start() {
+    BOOT_CPU.this.store((&raw const BOOT_CPU).cast_mut(), Relaxed);
+    GsBase::write(VirtAddr::from_ptr(&raw const BOOT_CPU));
+    protect();
+}
+
+/// Turns on what W^X rests on: no-execute pages, and write protection for the kernel itself.
+/// User pages stay out of the kernel's reach where the processor can do that.
+fn protect() {
+    // SAFETY: NXE only gives a meaning to a bit that the boot loader's tables already use so.
+    unsafe { Efer::update(|efer| efer.insert(EferFlags::NO_EXECUTE_ENABLE)) };
+    // SAFETY: WP takes rights away; nothing in the kernel writes to a read-only page.
+    unsafe { Cr0::update(|cr0| cr0.insert(Cr0Flags::WRITE_PROTECT)) };
+    let leaf = core::arch::x86_64::__cpuid_count(7, 0);
+    let mut wanted = Cr4Flags::empty();
+    for (bit, flag) in [
+        (7, Cr4Flags::SUPERVISOR_MODE_EXECUTION_PROTECTION),
+        (20, Cr4Flags::SUPERVISOR_MODE_ACCESS_PREVENTION),
+    ] {
+        if leaf.ebx & (1 << bit) != 0 {
+            wanted.insert(flag);
+        }
+    }
+    // SAFETY: both bits only restrict access to user pages, of which there are none.
+    unsafe { Cr4::update(|cr4| cr4.insert(wanted)) };
+}
+
+/// Stops this processor for good, with interrupts off.
+pub fn halt_forever() -> ! {
+    loop {
+        x86_64::instructions::interrupts::disable();
+        x86_64::instructions::hlt();
+    }
+}
+
+/// Continues in `entry` on the stack that ends at `top`; nothing returns to the old stack.
+///
+/// # Safety
+/// `top` is 16-byte aligned, and below it lies mapped writable memory that nothing else uses, enough for
+/// all that `entry` does.
+pub unsafe fn continue_on_stack(top: u64, entry: extern "C" fn() -> !) -> ! {
+    // SAFETY: the caller vouches for the stack; rbp = 0 ends the chain of frames for a backtrace.
+    unsafe {
+        asm!(
+            "mov rsp, {top}",
+            "xor ebp, ebp",
+            "call {entry}",
+            "ud2",
+            top = in(reg) top,
+            entry = in(reg) entry,
+            options(noreturn)
+        )
+    }
+}

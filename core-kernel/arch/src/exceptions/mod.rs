@@ -1,0 +1,10 @@
+//! Processor exceptions: their names, the frame that entry code saves, and who decides what happens next.
+
+mod dispatch;
+pub(crate) mod entry;
+mod frame;
+mod names;
+
+pub use dispatch::{Fault, Verdict, set_fault_hook, set_last_resort};
+pub use frame::TrapFrame;
+pub use names::{ErrorCode, Exception};

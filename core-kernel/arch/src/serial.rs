@@ -1,0 +1,108 @@
+//! COM1, a 16550: output by polling, input by interrupt into a ring of fixed size.
+//!
+//! *Interface*: [`write`] for output in order under a lock; [`Forced`] for the panic path, which takes none;
+//! [`take_byte`] for input.
+//!
+//! *Locking*: `OUTPUT` is the innermost lock of all; [`Forced`] and the interrupt handler never take it.
+
+use crate::lock::Lock;
+use crate::port::SafePort;
+use core::fmt;
+use spindle_kerncore::ring::ByteRing;
+
+const BASE: u16 = 0x3f8;
+const INPUT_BYTES: usize = 1024;
+
+const fn register(offset: u16) -> SafePort {
+    // SAFETY: a 16550 only moves bytes; its interrupt enters through our entry code.
+    unsafe { SafePort::new(BASE + offset) }
+}
+const DATA: SafePort = register(0);
+const INTERRUPT_ENABLE: SafePort = register(1);
+const FIFO_CONTROL: SafePort = register(2);
+const LINE_CONTROL: SafePort = register(3);
+const MODEM_CONTROL: SafePort = register(4);
+const LINE_STATUS: SafePort = register(5);
+
+const RECEIVED: u8 = 1;
+const TRANSMITTER_EMPTY: u8 = 1 << 5;
+/// How many bytes an empty transmitter takes at once.
+const FIFO_BYTES: usize = 16;
+
+static OUTPUT: Lock<()> = Lock::new(());
+static INPUT: ByteRing<INPUT_BYTES> = ByteRing::new();
+
+/// 115200 baud, 8 bits, no parity, one stop bit; FIFOs on; interrupts on receive.
+pub(crate) fn start() {
+    INTERRUPT_ENABLE.write(0);
+    LINE_CONTROL.write(0x80);
+    DATA.write(1);
+    INTERRUPT_ENABLE.write(0);
+    LINE_CONTROL.write(0x03);
+    FIFO_CONTROL.write(0x07);
+    MODEM_CONTROL.write(0x0b);
+    INTERRUPT_ENABLE.write(0x01);
+}
+
+/// Sends `bytes` as they are; waits until the device has taken them.
+pub fn write(bytes: &[u8]) {
+    let _alone = OUTPUT.lock();
+    send(bytes);
+}
+
+/// Sends formatted text in one piece, `\n` as `\r\n`.
+pub fn print(text: fmt::Arguments<'_>) {
+    let _alone = OUTPUT.lock();
+    // `Forced` never fails; an error of a `Display` inside the text only cuts the text short.
+    let _ = fmt::Write::write_fmt(&mut Forced, text);
+}
+
+/// Output past the lock, for when its holder may never run again. `\n` is sent as `\r\n`.
+#[derive(Debug)]
+pub struct Forced;
+
+impl fmt::Write for Forced {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for line in text.split_inclusive('\n') {
+            match line.strip_suffix('\n') {
+                Some(line) => {
+                    send(line.as_bytes());
+                    send(b"\r\n");
+                }
+                None => send(line.as_bytes()),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The oldest byte received and not yet taken.
+pub fn take_byte() -> Option<u8> {
+    INPUT.take()
+}
+
+/// Whether [`take_byte`] would give nothing.
+pub fn input_is_empty() -> bool {
+    INPUT.is_empty()
+}
+
+/// How many received bytes found the ring full and were dropped.
+pub fn dropped_bytes() -> u64 {
+    INPUT.dropped()
+}
+
+/// Takes what the device has received; runs in its interrupt.
+pub(crate) fn on_interrupt() {
+    while LINE_STATUS.read() & RECEIVED != 0 {
+        INPUT.put(DATA.read());
+    }
+}
+
+fn send(bytes: &[u8]) {
+    for chunk in bytes.chunks(FIFO_BYTES) {
+        while LINE_STATUS.read() & TRANSMITTER_EMPTY == 0 {
+            core::hint::spin_loop();
+        }
+        chunk.iter().for_each(|&byte| DATA.write(byte));
+    }
+}

@@ -1,0 +1,47 @@
+//! What the main strand does for as long as the machine runs: input, ticks, and sleep.
+//!
+//! ```text
+//!        ┌─> bytes received? ──> console
+//!        │   ticks passed?   ──> on_ticks
+//!        └── nothing: halt until the next interrupt
+//! ```
+
+use crate::script;
+use spindle_arch::{interrupts, serial, time};
+
+/// Runs the host's commands if it gave any, and ends the machine; else serves the console for ever.
+pub(crate) fn run() -> ! {
+    if let Some(commands) = script::commands() {
+        script::run(&commands)
+    }
+    serve()
+}
+
+fn serve() -> ! {
+    let mut seen = time::ticks();
+    loop {
+        while let Some(byte) = serial::take_byte() {
+            serial::write(&[byte]);
+        }
+        let now = time::ticks();
+        if now != seen {
+            seen = now;
+            on_ticks(time::now_ns());
+        }
+        sleep_unless(|| !serial::input_is_empty() || time::ticks() != seen);
+    }
+}
+
+/// Called from the loop after one or more timer interrupts.
+fn on_ticks(_now_ns: u64) {}
+
+/// Halts until an interrupt, unless `work` says that there is something to do; no interrupt is missed
+/// between the question and the halt.
+fn sleep_unless(work: impl FnOnce() -> bool) {
+    interrupts::disable();
+    if work() {
+        interrupts::enable();
+    } else {
+        interrupts::enable_and_halt();
+    }
+}

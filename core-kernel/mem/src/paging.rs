@@ -1,0 +1,168 @@
+//! The live page tables: mapping, unmapping, and looking an address up.
+//!
+//! *Invariants*
+//! - `INV-PAGING-1`: tables made after boot belong to [`Owner::PAGE_TABLES`] and are given back as soon as
+//!   they are empty; those of the boot loader are never given back.
+//! - `INV-PAGING-2`: a page is mapped writable or executable, never both ([`Protection`] has no such value).
+//!
+//! *Locking*: `TABLES` guards every change. [`translate`] reads without it: for the panic path.
+
+use crate::region::Protection;
+use crate::{Error, Owner, frames, window};
+use spindle_arch::layout::{PAGE_BYTES, WINDOW};
+use spindle_arch::lock::{Lock, LockGuard};
+use spindle_kerncore::frames::FrameNumber;
+use x86_64::registers::control::Cr3;
+use x86_64::structures::paging::mapper::{CleanUp, MapToError};
+use x86_64::structures::paging::{
+    FrameAllocator, FrameDeallocator, Mapper, OffsetPageTable, Page, PageTable, PageTableFlags as Flags, PhysFrame,
+    Size4KiB,
+};
+use x86_64::{PhysAddr, VirtAddr};
+
+static TABLES: Lock<()> = Lock::new(());
+
+/// How many entries of the topmost table describe the lower half.
+const LOWER_HALF: usize = 256;
+
+impl Protection {
+    fn flags(self) -> Flags {
+        let rights = match self {
+            Self::ReadOnly => Flags::NO_EXECUTE,
+            Self::ReadWrite => Flags::NO_EXECUTE.union(Flags::WRITABLE),
+            Self::ReadExecute => Flags::empty(),
+        };
+        Flags::PRESENT | rights
+    }
+}
+
+/// Maps the page at `address` to `frame`.
+///
+/// # Safety
+/// The page lies in a span of the caller's and is not mapped; the frame is the caller's.
+pub(crate) unsafe fn map(address: u64, frame: FrameNumber, protection: Protection) -> Result<(), Error> {
+    let mut tables = Tables::lock();
+    let parents = Flags::PRESENT | Flags::WRITABLE;
+    let target = PhysFrame::containing_address(PhysAddr::new(frame.0 * PAGE_BYTES));
+    // SAFETY: page and frame are the caller's, so the new mapping shares nothing with anyone.
+    let mapped = unsafe {
+        tables.mapper.map_to_with_table_flags(
+            page(address),
+            target,
+            protection.flags(),
+            parents,
+            &mut TableFrames,
+        )
+    };
+    match mapped {
+        // No flush: an entry that was not present is in no cache.
+        Ok(flush) => flush.ignore(),
+        Err(MapToError::FrameAllocationFailed) => {
+            tables.remove_empty(address, 1);
+            return Err(Error::OutOfFrames);
+        }
+        Err(error) => panic!("the page at {address:#x} is in use already: {error:?}"),
+    }
+    Ok(())
+}
+
+/// Unmaps `pages` pages from `address` on, hands each frame to `released`, and gives back empty tables.
+///
+/// # Safety
+/// The pages are the caller's and mapped by [`map`]; nothing refers to their contents any more.
+pub(crate) unsafe fn unmap(address: u64, pages: usize, mut released: impl FnMut(FrameNumber)) {
+    let mut tables = Tables::lock();
+    for index in 0..pages as u64 {
+        let at = address + index * PAGE_BYTES;
+        let (frame, flush) = tables.mapper.unmap(page(at)).expect("the caller mapped the page");
+        flush.flush();
+        released(FrameNumber(frame.start_address().as_u64() / PAGE_BYTES));
+    }
+    tables.remove_empty(address, pages);
+}
+
+/// The physical address behind `address`, and whether its page may be written to and executed.
+/// Takes no lock, so it can be asked while the kernel dies; the answer may be old by then.
+pub fn translate(address: u64) -> Option<u64> {
+    let mut physical = root();
+    for level in (1..=4).rev() {
+        // SAFETY: `physical` is the root or comes from a present entry, so a table is there. It could be
+        // freed meanwhile by another processor; the frame then still is RAM, and any entry only a number.
+        let table = unsafe { window::table(physical) };
+        let shift = 12 + 9 * (level - 1);
+        let entry = &table[(address >> shift) as usize & 511];
+        let flags = entry.flags();
+        if !flags.contains(Flags::PRESENT) {
+            return None;
+        }
+        physical = entry.addr().as_u64();
+        let within = (1u64 << shift) - 1;
+        if level == 1 || flags.contains(Flags::HUGE_PAGE) {
+            return Some(physical & !within | address & within);
+        }
+    }
+    None
+}
+
+/// Unmaps the whole lower half: the boot loader's last instructions and nothing that we need.
+pub(crate) fn empty_lower_half() {
+    let mut tables = Tables::lock();
+    tables.mapper.level_4_table_mut().iter_mut().take(LOWER_HALF).for_each(|entry| entry.set_unused());
+    x86_64::instructions::tlb::flush_all();
+}
+
+/// Runs `body` while no page table changes; it gets the physical address of the topmost one.
+pub(crate) fn while_still<R>(body: impl FnOnce(u64) -> R) -> R {
+    let _still = TABLES.lock();
+    body(root())
+}
+
+fn root() -> u64 {
+    Cr3::read().0.start_address().as_u64()
+}
+
+fn page(address: u64) -> Page<Size4KiB> {
+    Page::containing_address(VirtAddr::new(address))
+}
+
+/// The right to change the tables.
+struct Tables<'a> {
+    mapper: OffsetPageTable<'static>,
+    _alone: LockGuard<'a, ()>,
+}
+
+impl Tables<'_> {
+    fn lock() -> Self {
+        let alone = TABLES.lock();
+        let root = window::address(root()) as *mut PageTable;
+        // SAFETY: the processor uses this table; we alone change it while `alone` lives.
+        let root = unsafe { &mut *root };
+        // SAFETY: INV-LAYOUT-2 says that the window maps all physical memory.
+        let mapper = unsafe { OffsetPageTable::new(root, VirtAddr::new(WINDOW)) };
+        Self { mapper, _alone: alone }
+    }
+
+    fn remove_empty(&mut self, address: u64, pages: usize) {
+        let last = address + (pages as u64 - 1) * PAGE_BYTES;
+        let range = Page::range_inclusive(page(address), page(last));
+        // SAFETY: frees tables without entries in a range that the caller has alone; INV-PAGING-1.
+        unsafe { self.mapper.clean_up_addr_range(range, &mut TableFrames) };
+    }
+}
+
+/// Frames for page tables.
+struct TableFrames;
+
+// SAFETY: `frames::allocate` gives each frame to one party.
+unsafe impl FrameAllocator<Size4KiB> for TableFrames {
+    fn allocate_frame(&mut self) -> Option<PhysFrame> {
+        let frame = frames::allocate(Owner::PAGE_TABLES).ok()?;
+        Some(PhysFrame::containing_address(PhysAddr::new(frame.0 * PAGE_BYTES)))
+    }
+}
+
+impl FrameDeallocator<Size4KiB> for TableFrames {
+    unsafe fn deallocate_frame(&mut self, frame: PhysFrame) {
+        frames::release(FrameNumber(frame.start_address().as_u64() / PAGE_BYTES), Owner::PAGE_TABLES);
+    }
+}
