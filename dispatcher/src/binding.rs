@@ -90,9 +90,19 @@ const _: () = assert!(core::mem::offset_of!(Binding, enter) == 0);
 const _: () = assert!(core::mem::offset_of!(Binding, closure) == size_of::<usize>());
 
 impl Binding {
+    /// A binding outside any event, for crossings that no event makes: its id is 0.
+    pub fn unlisted(handler: Handler) -> Self {
+        Self::new(handler, 0)
+    }
+
     pub(crate) fn new(handler: Handler, id: u64) -> Self {
         let Handler { enter, closure, kernel, owner, key } = handler;
         Self { enter, closure, kernel, id, owner, disabled: AtomicBool::new(false), key }
+    }
+
+    /// The number by which [`crate::Installed::id`] knows it.
+    pub fn id(&self) -> u64 {
+        self.id
     }
 
     /// Who the handler belongs to.

@@ -42,7 +42,8 @@ impl Installed {
         Self { event, id: binding.id }
     }
 
-    pub(crate) fn id(&self) -> u64 {
+    /// The binding's number, different for every one ever installed.
+    pub fn id(&self) -> u64 {
         self.id
     }
 }

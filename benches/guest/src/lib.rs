@@ -1,2 +1,62 @@
-//! Benchmarks that run inside the kernel.
+//! Benchmarks that run inside the kernel: calls, raises, crossings, and loading.
+//!
+//! # Concepts
+//! A *benchmark* has an id that its definition goes by, a variant after a slash, and yields one [`Measurement`].
+//! A *sample* of a call is one batch of calls between two fenced time stamps, less the fastest empty batch, divided
+//! by the calls in it. A sample of loading is one load.
+//!
+//! # Interface
+//! To run them, [`run`]; to see which there are, [`all`]. Units are nanoseconds by the calibrated time stamp
+//! counter, or instructions where the machine counts those (QEMU's `-icount shift=0`, see [`Unit`]).
+//!
+//! # Not here
+//! The same calls on the host: `benches/host`. The method in prose: `benches/README.md`.
 #![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+mod calls;
+mod error;
+mod extensions;
+mod harness;
+mod loading;
+mod measurement;
+mod procedures;
+
+pub use error::BenchError;
+pub use harness::{Settings, Unit};
+pub use measurement::Measurement;
+
+/// One benchmark.
+#[derive(Clone, Copy, Debug)]
+pub struct Bench {
+    /// Its id and variant, such as `P4/native`.
+    pub id: &'static str,
+    /// What is timed, in a few words.
+    pub name: &'static str,
+    run: fn(&Settings<'_>) -> Result<harness::Samples, BenchError>,
+}
+
+/// Every benchmark, in the order in which they run.
+pub fn all() -> impl Iterator<Item = Bench> {
+    [calls::BENCHES, extensions::BENCHES, loading::BENCHES].into_iter().flatten().copied()
+}
+
+/// Runs the benchmarks whose id begins with `filter` and shows each measurement; returns how many there were.
+///
+/// # Errors
+/// The first [`BenchError`]; what was measured before has been shown.
+pub fn run(
+    filter: &str,
+    settings: &Settings<'_>,
+    mut show: impl FnMut(&Measurement),
+) -> Result<usize, BenchError> {
+    let mut count = 0;
+    for bench in all().filter(|bench| bench.id.starts_with(filter)) {
+        let samples = (bench.run)(settings)?;
+        show(&samples.measure(&bench, settings.unit));
+        count += 1;
+    }
+    if count == 0 { Err(BenchError::NoSuchBench) } else { Ok(count) }
+}

@@ -13,10 +13,12 @@
 #![deny(unsafe_op_in_unsafe_fn)]
 
 mod grace;
+mod null_crossing;
 mod strand;
 
 pub use grace::AllStrands;
-pub use strand::{Strand, adopt, current};
+pub use null_crossing::{NullCrossing, null_handler};
+pub use strand::{Strand, adopt, current, try_current};
 
 /// An event raised by the kernel's strands.
 pub type Event<E> = spindle_dispatcher::Event<E, Strand>;

@@ -37,6 +37,12 @@ impl Strand {
         self.stack
     }
 
+    /// Whether `address` lies in the guard area below the stack.
+    pub fn is_guard(&self, address: u64) -> bool {
+        let limit = self.stack.0;
+        (limit.saturating_sub(spindle_mem::GUARD_BYTES as u64)..limit).contains(&address)
+    }
+
     /// The crossings in progress.
     pub fn crossings(&self) -> &Record {
         &self.record
@@ -103,7 +109,14 @@ unsafe impl spindle_dispatcher::Strand for Strand {
 
 /// Makes `strand` the one that runs on this processor from here on.
 pub fn adopt(strand: &'static Strand) {
-    spindle_arch::cpu::set_current_strand(ptr::from_ref(strand).cast());
+    spindle_arch::cpu::set_current_strand(ptr::from_ref(strand).cast_mut().cast());
+    spindle_arch::cpu::set_current_stack(strand.stack.0..strand.stack.1);
+}
+
+/// The strand that runs on this processor, or `None` before the first [`adopt`].
+pub fn try_current() -> Option<&'static Strand> {
+    // SAFETY: `adopt` is the only writer, and takes `&'static Strand`.
+    unsafe { spindle_arch::cpu::current_strand().cast::<Strand>().as_ref() }
 }
 
 /// The strand that runs on this processor.
@@ -114,7 +127,5 @@ pub fn adopt(strand: &'static Strand) {
 /// Before the first [`adopt`].
 #[inline(always)]
 pub fn current() -> &'static Strand {
-    let strand = spindle_arch::cpu::current_strand().cast::<Strand>();
-    // SAFETY: `adopt` is the only writer, and takes `&'static Strand`.
-    unsafe { strand.as_ref() }.expect("the boot strand is adopted before anything raises an event")
+    try_current().expect("the boot strand is adopted before anything raises an event")
 }

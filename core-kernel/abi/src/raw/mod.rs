@@ -10,5 +10,5 @@ mod probe;
 mod slice;
 
 pub use pointer::CodePointer;
-pub use probe::stack_probe;
+pub use probe::{STACK_RESERVE_BYTES, stack_probe};
 pub use slice::{RawSlice, RawSliceMut, RawStr};

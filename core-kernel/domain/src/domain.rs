@@ -1,0 +1,183 @@
+//! One domain: what it is, what it holds, and the states that it goes through.
+//!
+//! ```text
+//!  Starting ──> Running ──> Stopping ──> (gone)
+//!      └───────────┴── Faulted ──┘
+//! ```
+
+use crate::enter::EntryPoints;
+use crate::fault::FaultReport;
+use crate::image::Image;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use spindle_abi::Fingerprint;
+use spindle_dispatcher::{Installed, KeyGuard, Owner};
+use spindle_mem::Region;
+
+/// How many domains there can be at a time.
+pub const MAX_DOMAINS: usize = 64;
+
+const SLOT_BITS: u32 = 8;
+const _: () = assert!(MAX_DOMAINS <= 1 << SLOT_BITS);
+
+/// Which domain: a slot of the table, and which user of that slot. Never 0, which is the kernel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct DomainId(u32);
+
+impl DomainId {
+    pub(crate) fn new(slot: usize, generation: u32) -> Self {
+        Self((generation << SLOT_BITS) | slot as u32)
+    }
+
+    pub(crate) fn slot(self) -> usize {
+        (self.0 & ((1 << SLOT_BITS) - 1)) as usize
+    }
+
+    /// The domain that owns a handler; `None` for the kernel.
+    pub fn of(owner: Owner) -> Option<Self> {
+        (owner != Owner::KERNEL).then_some(Self(owner.0))
+    }
+
+    /// Under which name its frames are counted.
+    pub fn memory_owner(self) -> spindle_mem::Owner {
+        spindle_mem::Owner::domain(self.slot() as u32)
+    }
+}
+
+impl From<DomainId> for Owner {
+    fn from(id: DomainId) -> Self {
+        Self(id.0)
+    }
+}
+
+impl fmt::Display for DomainId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.slot(), self.0 >> SLOT_BITS)
+    }
+}
+
+/// Where a domain is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Mapped and linked; its `start` has not returned.
+    Starting,
+    /// Its handlers are installed.
+    Running,
+    /// Its handlers are being taken away.
+    Stopping,
+    /// It faulted: nothing enters it any more, and the kernel takes it away at the next quiet moment.
+    Faulted,
+}
+
+impl State {
+    /// The word that listings show.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Starting => "starting",
+            Self::Running => "running",
+            Self::Stopping => "stopping",
+            Self::Faulted => "faulted",
+        }
+    }
+}
+
+/// A handler that a domain has installed.
+#[derive(Debug)]
+pub(crate) struct HeldHandler {
+    pub(crate) installed: Installed,
+    pub(crate) key: Option<KeyGuard>,
+}
+
+/// A domain and everything that it holds (INV-DOMAIN-2).
+#[derive(Debug)]
+pub(crate) struct Domain {
+    pub(crate) id: DomainId,
+    pub(crate) state: State,
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) signer: Fingerprint,
+    pub(crate) imports: Vec<&'static str>,
+    pub(crate) handlers: Vec<HeldHandler>,
+    pub(crate) heap: Vec<Region>,
+    pub(crate) heap_quota_pages: u64,
+    pub(crate) image: Image,
+    pub(crate) entry_points: EntryPoints,
+    pub(crate) closure: *const (),
+    pub(crate) fault: Option<FaultReport>,
+}
+
+// SAFETY: the closure is an address that is only handed back to the domain's own code, whose state is `Sync`.
+unsafe impl Send for Domain {}
+
+impl Domain {
+    /// Bytes of heap that the kernel has given it.
+    pub(crate) fn heap_bytes(&self) -> u64 {
+        self.heap.iter().map(|region| region.len_bytes() as u64).sum()
+    }
+
+    pub(crate) fn info(&self) -> Info {
+        let handlers = self.handlers.iter().map(|held| HandlerView {
+            event: held.installed.event().declaration().name,
+            key_field: held.key.and_then(|key| held.installed.event().keys().get(key.field())).map(|key| key.name),
+            key: held.key,
+        });
+        Info {
+            id: self.id,
+            name: self.name.clone(),
+            version: self.version.clone(),
+            state: self.state,
+            signer: self.signer,
+            imports: self.imports.clone(),
+            handlers: handlers.collect(),
+            text_bytes: self.image.text_bytes(),
+            read_only_bytes: self.image.read_only_bytes(),
+            data_bytes: self.image.data_bytes(),
+            heap_bytes: self.heap_bytes(),
+            heap_quota_bytes: self.heap_quota_pages * spindle_mem::PAGE_BYTES as u64,
+            text_start: self.image.text_start(),
+        }
+    }
+}
+
+/// What a listing shows of a domain.
+#[derive(Clone, Debug)]
+pub struct Info {
+    /// Which domain.
+    pub id: DomainId,
+    /// The extension's name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Where it is in its life.
+    pub state: State,
+    /// Fingerprint of the key that signed it.
+    pub signer: Fingerprint,
+    /// The procedures that it calls.
+    pub imports: Vec<&'static str>,
+    /// The handlers that it has installed, in the order of its table.
+    pub handlers: Vec<HandlerView>,
+    /// Mapped executable bytes.
+    pub text_bytes: u64,
+    /// Mapped read-only bytes.
+    pub read_only_bytes: u64,
+    /// Mapped writable bytes of the image.
+    pub data_bytes: u64,
+    /// Bytes of heap.
+    pub heap_bytes: u64,
+    /// The most that its heap may grow to.
+    pub heap_quota_bytes: u64,
+    /// Address of its text.
+    pub text_start: u64,
+}
+
+/// What a listing shows of a handler.
+#[derive(Clone, Debug)]
+pub struct HandlerView {
+    /// The event's name.
+    pub event: &'static str,
+    /// The key field that it is bound to, if any.
+    pub key_field: Option<&'static str>,
+    /// The guard on that field.
+    pub key: Option<KeyGuard>,
+}

@@ -1,0 +1,185 @@
+//! Faults: whose they are, what is remembered of them, and how control comes back to the raiser.
+//!
+//! # Concepts
+//! A fault belongs to the domain of the newest crossing, if the instruction lies in that domain's text, or is the
+//! stack check of a procedure that it called. Anything else is a fault of the kernel's own. The domain is
+//! *condemned* on the spot: its handlers are disabled, so that nothing enters it again; [`crate::reap`] takes it
+//! away later.
+//!
+//! # Locking
+//! Takes the table's lock in an exception. That cannot deadlock: extension code holds no kernel lock
+//! (INV-DOMAIN-3), and a fault elsewhere is not handled here.
+
+use crate::domain::{DomainId, State};
+use crate::{enter, table};
+use core::fmt;
+use spindle_arch::exceptions::{Exception, Fault, TrapFrame, Verdict, set_fault_hook};
+use spindle_dispatcher::Binding;
+use spindle_strands::Strand;
+
+/// What kind of fault it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultClass {
+    /// The extension panicked.
+    Panic,
+    /// It used up its strand's stack.
+    StackOverflow,
+    /// The processor raised an exception.
+    Exception(Exception),
+}
+
+/// What is remembered of a fault.
+#[derive(Clone, Copy, Debug)]
+pub struct FaultReport {
+    /// What kind it was.
+    pub class: FaultClass,
+    /// The event that was being handled; `None` in `start` and `stop`.
+    pub event: Option<&'static str>,
+    /// The faulting instruction as an offset into the domain's text; `None` if it lies in a kernel procedure.
+    pub text_offset: Option<u64>,
+    /// The address whose access failed, for a page fault.
+    pub address: Option<u64>,
+    /// A panic's message and place.
+    pub panic: Option<PanicPlace>,
+}
+
+/// Where and why an extension panicked.
+#[derive(Clone, Copy, Debug)]
+pub struct PanicPlace {
+    message: Text<160>,
+    file: Text<96>,
+    line: u32,
+}
+
+/// As much of a text as fits.
+#[derive(Clone, Copy, Debug)]
+struct Text<const N: usize> {
+    bytes: [u8; N],
+    len: usize,
+}
+
+impl<const N: usize> Text<N> {
+    fn new(text: &str) -> Self {
+        let mut len = text.len().min(N);
+        while !text.is_char_boundary(len) {
+            len -= 1;
+        }
+        let mut bytes = [0; N];
+        bytes[..len].copy_from_slice(&text.as_bytes()[..len]);
+        Self { bytes, len }
+    }
+
+    fn as_str(&self) -> &str {
+        core::str::from_utf8(&self.bytes[..self.len]).expect("cut at a character boundary")
+    }
+}
+
+impl PanicPlace {
+    /// The panic's message, cut to what the report can hold.
+    pub fn message(&self) -> &str {
+        self.message.as_str()
+    }
+}
+
+/// Has exceptions in extensions come here. Called once, at boot.
+pub fn start() {
+    set_fault_hook(on_exception);
+}
+
+/// Decides whose fault an exception is, and sends the strand back to the raiser if it is an extension's.
+fn on_exception(frame: &mut TrapFrame, fault: Fault) -> Verdict {
+    let Some(strand) = spindle_strands::try_current() else {
+        return Verdict::Kernel;
+    };
+    let Some(binding) = strand.innermost() else {
+        return Verdict::Kernel;
+    };
+    let Some(domain) = DomainId::of(binding.owner()).filter(|_| can_be_contained(fault.exception)) else {
+        return Verdict::Kernel;
+    };
+    let text_offset = table::with(domain, |domain| domain.image.text_offset(frame.rip)).flatten();
+    if text_offset.is_none() && !enter::is_stack_probe(frame.rip) {
+        return Verdict::Kernel;
+    }
+    let address = fault.address;
+    let class = match address {
+        Some(address) if strand.is_guard(address) => FaultClass::StackOverflow,
+        _ => FaultClass::Exception(fault.exception),
+    };
+    let report = FaultReport { class, event: None, text_offset, address, panic: None };
+    condemn(strand, domain, binding, report);
+    divert(strand, frame);
+    Verdict::Resume
+}
+
+/// Whether an exception can be the doing of the interrupted instruction alone.
+fn can_be_contained(exception: Exception) -> bool {
+    !matches!(exception, Exception::DOUBLE_FAULT | Exception::NON_MASKABLE | Exception::MACHINE_CHECK)
+}
+
+/// Makes the frame continue where the newest crossing reports a fault.
+fn divert(strand: &Strand, frame: &mut TrapFrame) {
+    /// Interrupts on, direction forwards: what kernel code expects, whatever the extension left behind.
+    const RFLAGS: u64 = 0x202;
+    let point = strand.crossings().resume_point().expect("the binding came from a node");
+    frame.rip = point.rip;
+    frame.rsp = point.rsp;
+    frame.rbx = point.rbx;
+    frame.r12 = point.r12;
+    frame.rcx = point.rcx;
+    frame.rflags = RFLAGS;
+}
+
+/// An extension panicked: the raiser goes on as after any other fault.
+pub(crate) fn panicked(message: &str, file: &str, line: u32) -> ! {
+    let strand = spindle_strands::current();
+    let binding = strand.innermost().expect("only extensions are linked to this procedure");
+    let domain = DomainId::of(binding.owner()).expect("and an extension is entered by its own binding");
+    let panic = Some(PanicPlace { message: Text::new(message), file: Text::new(file), line });
+    let report =
+        FaultReport { class: FaultClass::Panic, event: None, text_offset: None, address: None, panic };
+    condemn(strand, domain, binding, report);
+    enter::abandon(strand)
+}
+
+/// Lets nothing enter the domain again, and remembers why.
+fn condemn(strand: &Strand, domain: DomainId, binding: &Binding, mut report: FaultReport) {
+    strand.blame(domain.into());
+    let id = binding.id();
+    table::with(domain, |domain| {
+        domain.state = State::Faulted;
+        for held in &domain.handlers {
+            let event = held.installed.event();
+            event.disable_owner(strand, domain.id.into());
+            if held.installed.id() == id {
+                report.event = Some(event.declaration().name);
+            }
+        }
+        domain.fault = Some(report);
+    });
+}
+
+impl fmt::Display for FaultReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.class, &self.panic) {
+            (_, Some(panic)) => {
+                write!(f, "panicked at {}:{}: {}", panic.file.as_str(), panic.line, panic.message())?;
+            }
+            (FaultClass::StackOverflow, _) => f.write_str("overflowed its stack")?,
+            (FaultClass::Exception(exception), _) => write!(f, "raised {exception}")?,
+            (FaultClass::Panic, None) => f.write_str("panicked")?,
+        }
+        if let (FaultClass::Exception(Exception::PAGE_FAULT), Some(address)) = (&self.class, self.address) {
+            write!(f, " on address {address:#x}")?;
+        }
+        match self.text_offset {
+            Some(offset) => write!(f, " at text+{offset:#x}")?,
+            None if self.panic.is_none() => f.write_str(" on entry to a kernel procedure")?,
+            None => {}
+        }
+        match self.event {
+            Some(event) => write!(f, ", handling {event}"),
+            None => f.write_str(", starting or stopping"),
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Taking a domain away: its handlers, its state, its memory.
+
+use crate::domain::{Domain, DomainId, State};
+use crate::fault::FaultReport;
+use crate::{UnloadError, table};
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use spindle_dispatcher::{Ticket, uninstall};
+use spindle_strands::AllStrands;
+
+/// What unloading gave back.
+#[derive(Clone, Debug)]
+pub struct Unloaded {
+    /// The extension's name.
+    pub name: String,
+    /// Handlers that were uninstalled.
+    pub handlers: usize,
+    /// Bytes of memory that went back: image and heap.
+    pub bytes: u64,
+    /// The fault in `stop`, if it had one; everything was given back all the same.
+    pub fault: Option<FaultReport>,
+}
+
+/// A domain that faulted and was taken away.
+#[derive(Clone, Debug)]
+pub struct Reaped {
+    /// What it did.
+    pub report: FaultReport,
+    /// What it gave back.
+    pub unloaded: Unloaded,
+}
+
+/// Unloads the extension called `name`: uninstalls its handlers, waits until no raise is in them, stops it, and
+/// gives back every byte.
+///
+/// # Errors
+/// [`UnloadError::NotLoaded`]; [`UnloadError::InsideHandler`]; [`UnloadError::OutOfMemory`], after which it is
+/// still loaded with its handlers disabled, and unloading can be tried again.
+pub fn unload(name: &str) -> Result<Unloaded, UnloadError> {
+    let id = table::find(|domain| domain.name == name).ok_or(UnloadError::NotLoaded)?;
+    take_away(id)
+}
+
+/// Takes away every domain that has faulted, and says what they did. To be called outside any raise.
+pub fn reap() -> Vec<Reaped> {
+    let mut reaped = Vec::new();
+    while let Some(id) = table::find(|domain| domain.state == State::Faulted) {
+        let report = table::with(id, |domain| domain.fault).flatten();
+        match (report, take_away(id)) {
+            (Some(report), Ok(unloaded)) => reaped.push(Reaped { report, unloaded }),
+            _ => break,
+        }
+    }
+    reaped
+}
+
+/// The order of an unload: nobody enters, nobody is inside, its own code says goodbye, its memory goes.
+pub(crate) fn take_away(id: DomainId) -> Result<Unloaded, UnloadError> {
+    let strand = spindle_strands::current();
+    if strand.is_inside_raise() {
+        return Err(UnloadError::InsideHandler);
+    }
+    let handlers = uninstall_all(id)?;
+    let stop = table::with(id, |domain| {
+        let running = domain.state == State::Stopping;
+        running.then_some((domain.entry_points, domain.closure))
+    });
+    if let Some((entry_points, closure)) = stop.ok_or(UnloadError::NotLoaded)? {
+        // A fault is in the domain's report, and changes nothing about what follows.
+        let _ = entry_points.stop(strand, id, closure);
+    }
+    let domain = table::remove(id).ok_or(UnloadError::NotLoaded)?;
+    Ok(give_back(domain, handlers))
+}
+
+/// Uninstalls every handler and waits until no raise can be in one; a running domain is then `Stopping`.
+fn uninstall_all(id: DomainId) -> Result<usize, UnloadError> {
+    let mut count = 0;
+    let mut last: Option<Ticket> = None;
+    while let Some(held) = table::with(id, |domain| domain.handlers.pop()).flatten() {
+        match uninstall(held.installed) {
+            Ok(ticket) => last = Some(ticket),
+            Err((installed, _)) => {
+                let held = crate::domain::HeldHandler { installed, key: held.key };
+                table::with(id, |domain| domain.handlers.push(held));
+                return Err(UnloadError::OutOfMemory);
+            }
+        }
+        count += 1;
+    }
+    // Batches are freed in order, so the last ticket speaks for all.
+    if let Some(ticket) = last {
+        ticket.wait(&AllStrands).map_err(|_| UnloadError::InsideHandler)?;
+    }
+    table::with(id, |domain| {
+        if domain.state == State::Running {
+            domain.state = State::Stopping;
+        }
+    });
+    Ok(count)
+}
+
+/// Drops the domain, which gives all its memory back, and counts it.
+fn give_back(domain: Box<Domain>, handlers: usize) -> Unloaded {
+    let bytes = domain.image.mapped_bytes() + domain.heap_bytes();
+    let fault = domain.fault;
+    let Domain { name, .. } = *domain;
+    Unloaded { name, handlers, bytes, fault }
+}
