@@ -31,6 +31,10 @@ pub trait Invoke<E: EventSpec, S> {
     fn invoke(state: &S, frame: &mut E::Frame<'_>);
 }
 
+/// Carries a typed handler `H` as an [`Invoke`] body; `interface!` implements that for each event.
+#[derive(Debug)]
+pub struct Body<H>(PhantomData<H>);
+
 /// A [`HandlerEntry`] that remembers which state it takes, and can thus be called safely.
 #[derive(Debug)]
 pub struct Handler<S> {

@@ -78,3 +78,15 @@ unsafe impl AbiPlain for Fingerprint {
 
 // SAFETY: every 16 bytes are a fingerprint.
 unsafe impl AbiBits for Fingerprint {}
+
+/// Compiles only if `T` is [`AbiPlain`]; `interface!` calls it at the author's token.
+#[doc(hidden)]
+pub const fn check_plain<T: AbiPlain>() {}
+
+/// Compiles only if `T` is [`AbiBits`]; `interface!` calls it at the author's token.
+#[doc(hidden)]
+pub const fn check_bits<T: AbiBits>() {}
+
+/// Compiles only if `T` may be the result of an event: plain, with a default for a handler that never answers.
+#[doc(hidden)]
+pub const fn check_result<T: AbiPlain + Default>() {}

@@ -1,2 +1,48 @@
 //! What an extension author imports.
+//!
+//! ```
+//! use spindle_sdk::prelude::*;
+//!
+//! #[derive(Default)]
+//! struct Hello;
+//!
+//! #[extension]
+//! impl Hello {
+//!     #[handler(console::Command, word = "hello")]
+//!     fn hello(&self, _word: &str, name: &str) -> Status {
+//!         println!("hello, {name}");
+//!         Status::OK
+//!     }
+//! }
+//! ```
+//!
+//! *Concepts.* An extension is a struct (its state) and handlers for events. It is started when the kernel loads
+//! it, entered by raises, and stopped when it is unloaded. It calls the kernel through the functions of the
+//! interfaces. `alloc` works: the heap is the extension's own, and is dropped whole with it. A panic ends the extension, not the kernel.
+//!
+//! *Not here.* The interfaces ([`interfaces`]), the fake kernel for tests (`spindle-testkit`).
 #![no_std]
+#![deny(unsafe_code)]
+
+#[doc(hidden)]
+pub extern crate alloc;
+
+mod extension;
+#[doc(hidden)]
+pub mod glue;
+#[cfg(target_os = "none")]
+mod native;
+mod pages;
+mod panic;
+pub mod prelude;
+#[doc(hidden)]
+pub mod print;
+
+pub use extension::Extension;
+pub use panic::abort;
+pub use spindle_abi as abi;
+pub use spindle_interfaces as interfaces;
+pub use spindle_macros::{extension, handler, start, stop};
+
+/// The version of the SDK, which an extension's package names.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,1 +1,34 @@
 //! A fake kernel: extension tests run on the host without booting.
+//!
+//! ```
+//! use spindle_sdk::prelude::*;
+//! use spindle_testkit::Testkit;
+//!
+//! #[derive(Default)]
+//! struct Hello;
+//!
+//! #[extension]
+//! impl Hello {
+//!     #[handler(console::Command, word = "hello")]
+//!     fn hello(&self, _word: &str, name: &str) -> Status {
+//!         println!("hello, {name}");
+//!         Status::OK
+//!     }
+//! }
+//!
+//! let mut kernel = Testkit::load::<Hello>().expect("it starts");
+//! assert_eq!(kernel.command("hello ada"), Status::OK);
+//! assert_eq!(kernel.lines(), ["hello, ada"]);
+//! ```
+//!
+//! *Concepts.* [`Testkit::load`] starts an extension as the kernel does, and raises events at its handlers with the same
+//! keys and the same division of command lines. The clock stands still until a test moves it. Each thread (and so each test)
+//! has a console and a clock of its own.
+//!
+//! *Not here.* Domains, linking, containment: `cargo xtask test` boots the real kernel for that.
+#![forbid(unsafe_code)]
+
+mod fake;
+mod testkit;
+
+pub use testkit::{Fault, Testkit};

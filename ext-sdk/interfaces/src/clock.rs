@@ -1,0 +1,18 @@
+//! The clock: time since boot, the processor's counter, and a tick.
+
+spindle_macros::interface! {
+    clock {
+        /// The time since boot in nanoseconds. Never goes backwards.
+        fn now() -> u64;
+
+        /// The processor's time stamp counter, read between fences so that the work before it is done.
+        ///
+        /// Counts at a constant rate from an arbitrary start; only differences mean anything.
+        fn cycles() -> u64;
+
+        /// Raised about 100 times a second from a loop of the kernel, never in the interrupt.
+        ///
+        /// `now_ns` is the time since boot in nanoseconds. Ticks that pass while the loop is busy become one.
+        event Tick(now_ns: u64);
+    }
+}

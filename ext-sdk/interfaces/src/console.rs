@@ -1,0 +1,20 @@
+//! The console: the human's line in, and lines out.
+
+use spindle_abi::Status;
+
+spindle_macros::interface! {
+    console {
+        /// Writes one line to the console.
+        ///
+        /// A line break is added. `line` may hold line breaks itself; control characters are the
+        /// caller's own business. Does not block on the reader; the cost is that of the serial line.
+        fn write_line(line: &str);
+
+        /// Raised for a console line whose first word is no command of the kernel.
+        ///
+        /// `word` is that first word, `arguments` the rest of the line without white space around it (empty if there is none).
+        /// A handler prints what it has to say and answers [`Status::OK`], or prints why it could not (or a usage line) and answers
+        /// [`Status::FAILED`]. If nobody answers, the kernel says that the command is unknown.
+        event Command(#[key] word: &str, arguments: &str) -> Status;
+    }
+}

@@ -1,0 +1,107 @@
+//! The whole expansion of an extension.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote, quote_spanned};
+use syn::ReturnType;
+use syn::spanned::Spanned;
+
+use super::Extension;
+
+/// The author's block, `impl spindle_sdk::Extension`, and for bare metal the descriptor and the records.
+pub(crate) fn expand(extension: &Extension) -> TokenStream {
+    let (block, state) = (&extension.block, &extension.state);
+    let bodies = extension.handlers.iter().enumerate().map(|(at, handler)| handler.expand_body(at, state));
+    let rows = extension.handlers.iter().enumerate().map(|(at, handler)| handler.expand_row(at, state));
+    let (start, stop, native) = (start(extension), stop(extension), native(extension));
+    quote! {
+        #block
+
+        const _: () = {
+            #(#bodies)*
+
+            impl ::spindle_sdk::Extension for #state {
+                const NAME: &'static str = ::core::env!("CARGO_PKG_NAME");
+                const HANDLERS: &'static [::spindle_sdk::abi::Handler<Self>] = &[#(#rows),*];
+                #start
+                #stop
+            }
+
+            #native
+        };
+    }
+}
+
+fn start(extension: &Extension) -> TokenStream {
+    let state = &extension.state;
+    let call = match &extension.start {
+        None => {
+            quote_spanned!(state.span()=> ::core::result::Result::Ok(::spindle_sdk::glue::start_by_default::<#state>()))
+        }
+        Some(signature) => {
+            let name = &signature.ident;
+            let span = match &signature.output {
+                ReturnType::Default => name.span(),
+                ReturnType::Type(_, ty) => ty.span(),
+            };
+            quote_spanned!(span=> <#state>::#name())
+        }
+    };
+    quote! {
+        fn start() -> ::core::result::Result<Self, ::spindle_sdk::abi::Status> {
+            #call
+        }
+    }
+}
+
+fn stop(extension: &Extension) -> Option<TokenStream> {
+    let (state, name) = (&extension.state, extension.stop.as_ref()?);
+    Some(quote! {
+        fn stop(&self) {
+            <#state>::#name(self)
+        }
+    })
+}
+
+/// What the object file of a native extension has beyond its code.
+fn native(extension: &Extension) -> TokenStream {
+    let state = &extension.state;
+    let indices: Vec<_> = (0..extension.handlers.len()).collect();
+    let records = indices.iter().map(|&index| handler_record(extension, index));
+    quote! {
+        #[cfg(target_os = "none")]
+        const _: () = {
+            const TABLE: &[::spindle_sdk::abi::Handler<#state>] = <#state as ::spindle_sdk::Extension>::HANDLERS;
+            static ENTRIES: &[::spindle_sdk::abi::HandlerFn] = &[#(TABLE[#indices].entry().enter),*];
+
+            #[unsafe(export_name = "spindle_extension")]
+            static DESCRIPTOR: ::spindle_sdk::abi::ExtensionDescriptor =
+                ::spindle_sdk::glue::descriptor::<#state>(ENTRIES);
+
+            const IDENTITY: ::spindle_sdk::abi::record::Record<'static> = ::spindle_sdk::abi::record::Record::Identity {
+                name: <#state as ::spindle_sdk::Extension>::NAME,
+                version: ::core::env!("CARGO_PKG_VERSION"),
+                sdk: ::spindle_sdk::VERSION,
+            };
+            #[used]
+            #[unsafe(link_section = ".note.spindle")]
+            static IDENTITY_BYTES: [u8; IDENTITY.length()] = IDENTITY.bytes();
+
+            #(#records)*
+        };
+    }
+}
+
+fn handler_record(extension: &Extension, index: usize) -> TokenStream {
+    let (record, bytes) = (format_ident!("HANDLER{index}"), format_ident!("HANDLER{index}_BYTES"));
+    let number = u32::try_from(index).expect("a source file has fewer than 2^32 methods");
+    quote_spanned! {extension.handlers[index].span().resolved_at(proc_macro2::Span::mixed_site())=>
+        const #record: ::spindle_sdk::abi::record::Record<'static> = ::spindle_sdk::abi::record::Record::Handler {
+            index: #number,
+            event: TABLE[#index].entry().event,
+            key: TABLE[#index].entry().key,
+        };
+        #[used]
+        #[unsafe(link_section = ".note.spindle")]
+        static #bytes: [u8; #record.length()] = #record.bytes();
+    }
+}

@@ -1,0 +1,195 @@
+//! Events: the unit struct, its frame, and the typed handler trait.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::Ident;
+
+use super::{Interface, Item, Outcome, schema};
+
+/// Everything that one event expands to.
+pub(crate) fn expand(interface: &Interface, item: &Item) -> TokenStream {
+    let event = event(interface, item);
+    let frame = frame(interface, item);
+    let spec = spec(interface, item);
+    let handler = handler(interface, item);
+    quote!(#event #frame #spec #handler)
+}
+
+fn frame_name(item: &Item) -> Ident {
+    format_ident!("{}Frame", item.name)
+}
+
+fn handler_name(item: &Item) -> Ident {
+    format_ident!("{}Handler", item.name)
+}
+
+fn event(interface: &Interface, item: &Item) -> TokenStream {
+    let (documentation, name, frame) = (&item.documentation, &item.name, frame_name(item));
+    let signature = format!("```text\n{}\n```", signature(interface, item));
+    let names: Vec<_> = item.arguments.iter().map(|argument| &argument.name).collect();
+    let parameters = item.arguments.iter().map(|argument| argument.parameter(Some(quote!('a))));
+    let lowered = item.arguments.iter().map(|argument| argument.lower());
+    let slot = matches!(item.outcome, Outcome::Plain(_))
+        .then(|| quote!(result_slot: ::core::default::Default::default(),));
+    let result = result(item);
+    let handler = handler_name(item);
+    quote! {
+        #(#documentation)*
+        ///
+        #[doc = #signature]
+        #[derive(Clone, Copy, Debug)]
+        pub struct #name;
+
+        impl #name {
+            /// Packs the arguments of one raise; the result slot holds the default.
+            #[inline(always)]
+            #[must_use = "a frame does nothing until it is raised"]
+            pub fn frame<'a>(#(#parameters),*) -> #frame<'a> {
+                #frame { #(#names: #lowered,)* #slot raise: ::core::marker::PhantomData }
+            }
+
+            #result
+
+            /// Makes a handler with body `H`, for raises that carry `key` (a field of `KEYS` and its value) or for all.
+            pub const fn handler<State: ::core::marker::Sync + 'static, H: #handler<State> + 'static>(
+                key: ::core::option::Option<(usize, ::spindle_abi::Key<'static>)>,
+            ) -> ::spindle_abi::Handler<State> {
+                ::spindle_abi::Handler::new::<Self, ::spindle_abi::handler::Body<H>>(key)
+            }
+        }
+    }
+}
+
+fn result(item: &Item) -> Option<TokenStream> {
+    let Outcome::Plain(ty) = &item.outcome else { return None };
+    let frame = frame_name(item);
+    Some(quote! {
+        /// What the last handler to finish answered; the default if none did.
+        #[inline(always)]
+        pub fn result(frame: &#frame<'_>) -> #ty {
+            frame.result_slot
+        }
+    })
+}
+
+/// The declaration as its author wrote it, for the page about the event.
+fn signature(interface: &Interface, item: &Item) -> String {
+    let arguments: Vec<_> = item
+        .arguments
+        .iter()
+        .map(|argument| {
+            let key = if argument.is_key { "#[key] " } else { "" };
+            let (before, after) = argument.shape.schema_text();
+            let plain = argument.shape.plain().map(|ty| quote!(#ty).to_string()).unwrap_or_default();
+            format!("{key}{}: {before}{plain}{after}", argument.name)
+        })
+        .collect();
+    let outcome = match &item.outcome {
+        Outcome::Plain(ty) => format!(" -> {}", quote!(#ty)),
+        Outcome::Nothing | Outcome::Never => String::new(),
+    };
+    format!("event {}({}){outcome}", schema::full_name(interface, item), arguments.join(", "))
+}
+
+fn frame(interface: &Interface, item: &Item) -> TokenStream {
+    let frame = frame_name(item);
+    let documentation =
+        format!("The arguments of one raise of `{}`, then its result.", schema::full_name(interface, item));
+    let fields = item.arguments.iter().map(|argument| {
+        let (name, ty) = (&argument.name, argument.lowered(quote!('a)));
+        quote!(#name: #ty,)
+    });
+    let slot = match &item.outcome {
+        Outcome::Plain(ty) => quote!(result_slot: #ty,),
+        Outcome::Nothing | Outcome::Never => TokenStream::new(),
+    };
+    quote! {
+        #[doc = #documentation]
+        #[repr(C)]
+        pub struct #frame<'a> {
+            #(#fields)*
+            #slot
+            raise: ::core::marker::PhantomData<&'a ()>,
+        }
+    }
+}
+
+fn spec(interface: &Interface, item: &Item) -> TokenStream {
+    let (name, frame, declaration) =
+        (&item.name, frame_name(item), schema::declaration("event", interface, item));
+    let fields = item.keys().map(|argument| {
+        let (name, ty) = (argument.name.to_string(), argument.lowered(quote!('static)));
+        quote! {
+            ::spindle_abi::KeyField { name: #name, kind: <#ty as ::spindle_abi::key::KeyArgument>::KIND }
+        }
+    });
+    let key = read_key(item);
+    quote! {
+        // SAFETY: the declaration is named after this event, and its frame is made here.
+        unsafe impl ::spindle_abi::EventSpec for #name {
+            const DECLARATION: &'static ::spindle_abi::Declaration = #declaration;
+            const KEYS: &'static [::spindle_abi::KeyField] = &[#(#fields),*];
+            type Frame<'a> = #frame<'a>;
+
+            #[inline(always)]
+            fn key<'a>(frame: &'a #frame<'_>, field: usize) -> ::spindle_abi::Key<'a> {
+                #key
+            }
+        }
+    }
+}
+
+fn read_key(item: &Item) -> TokenStream {
+    let mut reads: Vec<_> = item
+        .keys()
+        .map(|argument| {
+            let name = &argument.name;
+            quote!(::spindle_abi::key::KeyArgument::key(&frame.#name))
+        })
+        .collect();
+    let Some(last) = reads.pop() else {
+        return quote! {
+            let _ = (frame, field);
+            ::spindle_abi::Key::Integer(0)
+        };
+    };
+    let indices = 0..reads.len();
+    quote! {
+        match field {
+            #(#indices => #reads,)*
+            _ => #last,
+        }
+    }
+}
+
+fn handler(interface: &Interface, item: &Item) -> TokenStream {
+    let (name, frame, handler) = (&item.name, frame_name(item), handler_name(item));
+    let documentation =
+        format!("What handles `{}`, with a `State` of its own.", schema::full_name(interface, item));
+    let parameters = item.arguments.iter().map(|argument| argument.parameter(None));
+    let arguments = item.arguments.iter().map(|argument| {
+        let name = &argument.name;
+        argument.lift(&quote!(frame.#name))
+    });
+    let arrow = item.outcome.arrow();
+    let call = quote!(H::handle(state, #(#arguments),*));
+    let call = match &item.outcome {
+        Outcome::Plain(_) => quote!(frame.result_slot = #call;),
+        Outcome::Nothing | Outcome::Never => quote!(#call;),
+    };
+    quote! {
+        #[doc = #documentation]
+        pub trait #handler<State> {
+            /// Handles one raise.
+            fn handle(state: &State, #(#parameters),*) #arrow;
+        }
+
+        impl<State, H: #handler<State>> ::spindle_abi::Invoke<#name, State> for ::spindle_abi::handler::Body<H> {
+            #[inline(always)]
+            #[allow(unused_variables, reason = "an event without arguments and result has an empty frame")]
+            fn invoke(state: &State, frame: &mut #frame<'_>) {
+                #call
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! What `#[extension]` expands to calls of.
+
+/// Makes the state of an extension that has no `#[start]` method: derive `Default` for it, or write one.
+pub fn start_by_default<State: Default>() -> State {
+    State::default()
+}
+
+#[cfg(target_os = "none")]
+pub use crate::native::descriptor;

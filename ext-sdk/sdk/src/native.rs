@@ -1,0 +1,98 @@
+//! The native entry points and the heap: all the unsafe code of the SDK.
+//!
+//! *Invariants.* `INV-SDK-1`: the closure that `stop` is given is the one that `start` wrote, once, with no handler running
+//! (the kernel's part). `INV-SDK-2`: a span from `grow_heap` is this domain's alone until it dies.
+#![allow(unsafe_code, reason = "raw pointers at the border to the kernel")]
+
+use alloc::boxed::Box;
+use core::alloc::Layout;
+use core::ptr::NonNull;
+
+use spindle_abi::descriptor::ABI_VERSION;
+use spindle_abi::{ExtensionDescriptor, HandlerFn, Status};
+use spindle_interfaces::runtime::{HeapSpan, grow_heap};
+use talc::TalcLock;
+use talc::base::Talc;
+use talc::base::binning::Binning;
+use talc::source::Source;
+
+use crate::{Extension, pages};
+
+/// The descriptor of `E`, whose handlers are entered at `handlers`.
+pub const fn descriptor<E: Extension>(handlers: &'static [HandlerFn]) -> ExtensionDescriptor {
+    ExtensionDescriptor {
+        abi_version: ABI_VERSION,
+        handler_count: handlers.len() as u32,
+        start: start::<E>,
+        stop: stop::<E>,
+        handlers: handlers.as_ptr(),
+    }
+}
+
+/// # Safety
+/// `out` is valid for a write.
+unsafe extern "C" fn start<E: Extension>(out: *mut *const ()) -> u32 {
+    let state = match E::start() {
+        Ok(state) => Box::new(state),
+        // A failed start must not look like a started extension.
+        Err(status) if status.is_ok() => return Status::FAILED.code(),
+        Err(status) => return status.code(),
+    };
+    let closure = Box::into_raw(state).cast_const().cast();
+    // SAFETY: the caller's promise about `out`.
+    unsafe { out.write(closure) };
+    Status::OK.code()
+}
+
+/// # Safety
+/// INV-SDK-1.
+unsafe extern "C" fn stop<E: Extension>(closure: *const ()) {
+    // SAFETY: INV-SDK-1: `start::<E>` made it from a box, and nothing else uses it now.
+    let state = unsafe { Box::from_raw(closure.cast_mut().cast::<E>()) };
+    state.stop();
+}
+
+/// Raises an invalid-opcode exception.
+pub(crate) fn invalid_opcode() -> ! {
+    // SAFETY: the exception ends the domain; control does not come back.
+    unsafe { core::arch::asm!("ud2", options(noreturn, nomem, nostack)) }
+}
+
+#[global_allocator]
+static HEAP: TalcLock<spin::Mutex<()>, KernelPages> = TalcLock::new(KernelPages { end: None });
+
+/// Pages from the kernel, as one growing heap where they are neighbours.
+#[derive(Debug)]
+struct KernelPages {
+    end: Option<NonNull<u8>>,
+}
+
+// SAFETY: the end of memory that is reached from every processor alike; the lock guards it.
+unsafe impl Send for KernelPages {}
+
+// SAFETY: `acquire` allocates nothing: it calls a kernel procedure, and the allocator it was given.
+unsafe impl Source for KernelPages {
+    fn acquire<B: Binning>(talc: &mut Talc<Self, B>, layout: Layout) -> Result<(), ()> {
+        let span = grow(layout).ok_or(())?;
+        let base = core::ptr::with_exposed_provenance_mut::<u8>(span.start as usize);
+        let bytes = span.bytes as usize;
+        let end = match talc.source.end.take() {
+            Some(end) if end.as_ptr().addr() == base.addr() => {
+                // SAFETY: INV-SDK-2; the span begins where this heap ends, so the sum stays in it.
+                let new_end = unsafe { base.add(bytes) };
+                // SAFETY: as above, and `end` is the end of a heap that this allocator claimed.
+                Some(unsafe { talc.extend(end, new_end) })
+            }
+            // SAFETY: INV-SDK-2.
+            _ => unsafe { talc.claim(base, bytes) },
+        };
+        talc.source.end = end;
+        end.map(drop).ok_or(())
+    }
+}
+
+/// Asks for the usual number of pages, then for just enough.
+fn grow(layout: Layout) -> Option<HeapSpan> {
+    let granted = |pages| Some(grow_heap(pages)).filter(|span| span.bytes > 0);
+    granted(pages::usual(layout)?).or_else(|| granted(pages::enough(layout)?))
+}

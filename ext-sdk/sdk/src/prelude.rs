@@ -1,0 +1,9 @@
+//! `use spindle_sdk::prelude::*;`: all that a first extension needs.
+
+pub use crate::abi::Status;
+pub use crate::interfaces::{bench, clock, console};
+pub use crate::{extension, handler, println, start, stop};
+pub use alloc::boxed::Box;
+pub use alloc::string::{String, ToString};
+pub use alloc::vec::Vec;
+pub use alloc::{format, vec};
