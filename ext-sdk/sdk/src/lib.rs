@@ -2,6 +2,7 @@
 //!
 //! ```
 //! use spindle_sdk::prelude::*;
+//! # use spindle_sdk::println; // a doc test has std's macro too
 //!
 //! #[derive(Default)]
 //! struct Hello;
@@ -40,6 +41,9 @@ pub mod print;
 
 pub use extension::Extension;
 pub use panic::abort;
+/// A lock for state that handlers change. It spins: hold it briefly, and never across a call that can raise an event
+/// which the same extension handles.
+pub use spin::Mutex;
 pub use spindle_abi as abi;
 pub use spindle_interfaces as interfaces;
 pub use spindle_macros::{extension, handler, start, stop};

@@ -2,7 +2,7 @@
 
 pub use crate::abi::Status;
 pub use crate::interfaces::{bench, clock, console};
-pub use crate::{extension, handler, println, start, stop};
+pub use crate::{Mutex, extension, handler, println, start, stop};
 pub use alloc::boxed::Box;
 pub use alloc::string::{String, ToString};
 pub use alloc::vec::Vec;

@@ -2,6 +2,7 @@
 //!
 //! ```
 //! use spindle_sdk::prelude::*;
+//! # use spindle_sdk::println; // a doc test has std's macro too
 //! use spindle_testkit::Testkit;
 //!
 //! #[derive(Default)]
@@ -16,7 +17,7 @@
 //!     }
 //! }
 //!
-//! let mut kernel = Testkit::load::<Hello>().expect("it starts");
+//! let mut kernel = Testkit::load::<Hello>();
 //! assert_eq!(kernel.command("hello ada"), Status::OK);
 //! assert_eq!(kernel.lines(), ["hello, ada"]);
 //! ```
@@ -31,4 +32,4 @@
 mod fake;
 mod testkit;
 
-pub use testkit::{Fault, Testkit};
+pub use testkit::{Fault, Loaded, Testkit};

@@ -9,9 +9,33 @@ use spindle_sdk::Extension;
 
 use crate::fake::FakeKernel;
 
+/// Where a test begins.
+#[derive(Debug)]
+pub struct Testkit;
+
+impl Testkit {
+    /// Boots a fake kernel on this thread and loads an extension into it.
+    ///
+    /// # Panics
+    /// If the extension's `#[start]` method fails.
+    #[track_caller]
+    pub fn load<E: Extension>() -> Loaded<E> {
+        Self::try_load().unwrap_or_else(|status| panic!("{} did not start: {status:?}", E::NAME))
+    }
+
+    /// Boots a fake kernel on this thread and loads an extension into it.
+    ///
+    /// # Errors
+    /// The status that the extension's `#[start]` method failed with.
+    pub fn try_load<E: Extension>() -> Result<Loaded<E>, Status> {
+        FakeKernel::boot();
+        E::start().map(|state| Loaded { state: Some(Box::new(state)) })
+    }
+}
+
 /// An extension that is loaded into the fake kernel. Dropping it unloads the extension.
 #[must_use = "dropping it unloads the extension"]
-pub struct Testkit<E: Extension> {
+pub struct Loaded<E: Extension> {
     /// `None` after a fault: the state is gone without its destructor, as in the kernel.
     state: Option<Box<E>>,
 }
@@ -23,15 +47,7 @@ pub struct Fault {
     pub message: String,
 }
 
-impl<E: Extension> Testkit<E> {
-    /// Boots a fake kernel on this thread and starts the extension in it.
-    ///
-    /// # Errors
-    /// The status that the extension's `#[start]` method failed with.
-    pub fn load() -> Result<Self, Status> {
-        FakeKernel::boot();
-        E::start().map(|state| Self { state: Some(Box::new(state)) })
-    }
+impl<E: Extension> Loaded<E> {
 
     /// Types a line at the console. [`Status::UNHANDLED`] if no handler wants its first word.
     ///
@@ -109,7 +125,7 @@ impl<E: Extension> Testkit<E> {
     }
 }
 
-impl<E: Extension> Drop for Testkit<E> {
+impl<E: Extension> Drop for Loaded<E> {
     fn drop(&mut self) {
         self.stop();
     }

@@ -15,6 +15,8 @@ impl Hello {
             println!("usage: hello NAME");
             return Status::FAILED;
         }
+        #[cfg(feature = "panic")]
+        assert_ne!(name, "panic", "hello was built to panic");
         println!("hello, {name}");
         Status::OK
     }
