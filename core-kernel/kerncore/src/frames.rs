@@ -119,11 +119,17 @@ impl<'m> FrameTable<'m> {
     }
 
     /// Gives the frames of `range` to `owner`, whoever had them; those beyond the table are left out.
+    /// Cost: a few steps for each 64 frames.
     pub fn add(&mut self, range: Range<FrameNumber>, owner: Owner) {
-        let end = range.end.0.min(self.frames() as u64);
-        for frame in range.start.0..end {
-            self.set(frame as usize, owner);
+        let end = range.end.0.min(self.frames() as u64) as usize;
+        let start = range.start.0.min(end as u64) as usize;
+        let owners = &mut self.owners[start..end];
+        for run in owners.chunk_by(|a, b| a == b) {
+            self.counts[usize::from(run[0])] -= run.len() as u32;
         }
+        owners.fill(owner.0);
+        self.counts[usize::from(owner.0)] += (end - start) as u32;
+        self.mark(start..end, owner == Owner::FREE);
     }
 
     /// Takes a free frame for `owner`. Cost: constant, but for a search when low frames ran out.
@@ -176,12 +182,22 @@ impl<'m> FrameTable<'m> {
         let before = core::mem::replace(&mut self.owners[frame], owner.0);
         self.counts[usize::from(before)] -= 1;
         self.counts[usize::from(owner.0)] += 1;
-        let (word, bit) = (frame / 64, 1u64 << (frame % 64));
-        if owner == Owner::FREE {
-            self.free[word] |= bit;
-            self.hint = self.hint.min(word);
-        } else {
-            self.free[word] &= !bit;
+        self.mark(frame..frame + 1, owner == Owner::FREE);
+    }
+
+    fn mark(&mut self, frames: Range<usize>, free: bool) {
+        let mut at = frames.start;
+        while at < frames.end {
+            let (word, first) = (at / 64, at % 64);
+            let here = (64 - first).min(frames.end - at);
+            let bits = u64::MAX >> (64 - here) << first;
+            if free {
+                self.free[word] |= bits;
+                self.hint = self.hint.min(word);
+            } else {
+                self.free[word] &= !bits;
+            }
+            at += here;
         }
     }
 }
@@ -198,7 +214,11 @@ impl Counts {
 
     /// Every owner with at least one frame, [`Owner::ABSENT`] left out.
     pub fn iter(&self) -> impl Iterator<Item = (Owner, u64)> + '_ {
-        (0u16..).map(Owner).zip(self.0.iter().map(|&count| u64::from(count))).skip(1).filter(|entry| entry.1 > 0)
+        (0u16..)
+            .map(Owner)
+            .zip(self.0.iter().map(|&count| u64::from(count)))
+            .skip(1)
+            .filter(|entry| entry.1 > 0)
     }
 }
 

@@ -77,7 +77,11 @@ pub(crate) fn report() {
     let entered_ms = KEPT.get().map_or(0, |kept| kept.entered_ns / 1_000_000);
     log::info!("kernel entered {entered_ms} ms after power-on");
     log::info!("memory: {} KiB, of which {} KiB free", usage.total_bytes() / 1024, free / 1024);
-    log::info!("kernel heap: {} KiB; ramdisk: {} KiB", usage.heap_capacity_bytes / 1024, ramdisk().len() / 1024);
+    log::info!(
+        "kernel heap: {} KiB; ramdisk: {} KiB",
+        usage.heap_capacity_bytes / 1024,
+        ramdisk().len() / 1024
+    );
     log::info!("time stamp counter: {} MHz; tick: {} Hz", time::tsc_hz() / 1_000_000, time::TICKS_PER_SECOND);
 }
 

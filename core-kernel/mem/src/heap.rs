@@ -30,8 +30,11 @@ struct KernelHeap {
 }
 
 #[cfg_attr(target_os = "none", global_allocator)]
-static HEAP: KernelHeap =
-    KernelHeap { allocator: TalcLock::new(Manual), in_use: AtomicUsize::new(0), capacity: AtomicUsize::new(0) };
+static HEAP: KernelHeap = KernelHeap {
+    allocator: TalcLock::new(Manual),
+    in_use: AtomicUsize::new(0),
+    capacity: AtomicUsize::new(0),
+};
 
 /// Bytes that the heap was given at boot.
 pub fn capacity_bytes() -> usize {
@@ -46,12 +49,10 @@ pub fn in_use_bytes() -> usize {
 /// Maps the heap and hands it to the allocator; called once, at boot.
 pub(crate) fn start(free_bytes: u64) -> Result<(), Error> {
     let pages = (free_bytes / PART).clamp(SMALLEST_BYTES, LARGEST_BYTES) / PAGE_BYTES;
-    for index in 0..pages {
-        let frame = frames::allocate(Owner::KERNEL_HEAP)?;
-        // SAFETY: the area belongs to the heap alone, which is mapped once; the frame is ours.
-        unsafe { paging::map(KERNEL_HEAP + index * PAGE_BYTES, frame, Protection::ReadWrite) }?;
-    }
     let bytes = (pages * PAGE_BYTES) as usize;
+    let (pages, protection, owner) = (pages as usize, Protection::ReadWrite, Owner::KERNEL_HEAP);
+    // SAFETY: the area belongs to the heap alone, which is mapped once.
+    unsafe { paging::map(KERNEL_HEAP, pages, protection, owner, frames::allocate) }?;
     // SAFETY: just mapped, never unmapped, used by nobody else.
     unsafe { HEAP.allocator.lock().claim(KERNEL_HEAP as *mut u8, bytes) }.ok_or(Error::TooLittleMemory)?;
     HEAP.capacity.store(bytes, Relaxed);

@@ -15,8 +15,8 @@ use spindle_kerncore::frames::FrameNumber;
 use x86_64::registers::control::Cr3;
 use x86_64::structures::paging::mapper::{CleanUp, MapToError};
 use x86_64::structures::paging::{
-    FrameAllocator, FrameDeallocator, Mapper, OffsetPageTable, Page, PageTable, PageTableFlags as Flags, PhysFrame,
-    Size4KiB,
+    FrameAllocator, FrameDeallocator, Mapper, OffsetPageTable, Page, PageTable, PageTableFlags as Flags,
+    PhysFrame, Size4KiB,
 };
 use x86_64::{PhysAddr, VirtAddr};
 
@@ -36,52 +36,44 @@ impl Protection {
     }
 }
 
-/// Maps the page at `address` to `frame`.
+/// Maps `pages` pages from `address` on to new frames of `owner`, which `new_frame` provides.
+///
+/// # Errors
+/// [`Error::OutOfFrames`]; nothing stays mapped.
 ///
 /// # Safety
-/// The page lies in a span of the caller's and is not mapped; the frame is the caller's.
-pub(crate) unsafe fn map(address: u64, frame: FrameNumber, protection: Protection) -> Result<(), Error> {
+/// The pages lie in a span of the caller's and are not mapped.
+pub(crate) unsafe fn map(
+    address: u64,
+    pages: usize,
+    protection: Protection,
+    owner: Owner,
+    new_frame: fn(Owner) -> Result<FrameNumber, Error>,
+) -> Result<(), Error> {
     let mut tables = Tables::lock();
-    let parents = Flags::PRESENT | Flags::WRITABLE;
-    let target = PhysFrame::containing_address(PhysAddr::new(frame.0 * PAGE_BYTES));
-    // SAFETY: page and frame are the caller's, so the new mapping shares nothing with anyone.
-    let mapped = unsafe {
-        tables.mapper.map_to_with_table_flags(
-            page(address),
-            target,
-            protection.flags(),
-            parents,
-            &mut TableFrames,
-        )
-    };
-    match mapped {
-        // No flush: an entry that was not present is in no cache.
-        Ok(flush) => flush.ignore(),
-        Err(MapToError::FrameAllocationFailed) => {
-            tables.remove_empty(address, 1);
-            return Err(Error::OutOfFrames);
+    for done in 0..pages {
+        let at = address + done as u64 * PAGE_BYTES;
+        let mapped = new_frame(owner).and_then(|frame| tables.map_one(at, frame, protection, owner));
+        if mapped.is_err() {
+            tables.unmap(address, done, owner);
+            tables.remove_empty(address, done + 1);
+            return mapped;
         }
-        Err(error) => panic!("the page at {address:#x} is in use already: {error:?}"),
     }
     Ok(())
 }
 
-/// Unmaps `pages` pages from `address` on, hands each frame to `released`, and gives back empty tables.
+/// Unmaps `pages` pages from `address` on, and gives back their frames and the tables that are empty then.
 ///
 /// # Safety
-/// The pages are the caller's and mapped by [`map`]; nothing refers to their contents any more.
-pub(crate) unsafe fn unmap(address: u64, pages: usize, mut released: impl FnMut(FrameNumber)) {
+/// The pages are the caller's and mapped by [`map`] for `owner`; nothing refers to their contents any more.
+pub(crate) unsafe fn unmap(address: u64, pages: usize, owner: Owner) {
     let mut tables = Tables::lock();
-    for index in 0..pages as u64 {
-        let at = address + index * PAGE_BYTES;
-        let (frame, flush) = tables.mapper.unmap(page(at)).expect("the caller mapped the page");
-        flush.flush();
-        released(FrameNumber(frame.start_address().as_u64() / PAGE_BYTES));
-    }
+    tables.unmap(address, pages, owner);
     tables.remove_empty(address, pages);
 }
 
-/// The physical address behind `address`, and whether its page may be written to and executed.
+/// The physical address behind `address`; `None` if nothing is mapped there.
 /// Takes no lock, so it can be asked while the kernel dies; the answer may be old by then.
 pub fn translate(address: u64) -> Option<u64> {
     let mut physical = root();
@@ -140,6 +132,40 @@ impl Tables<'_> {
         // SAFETY: INV-LAYOUT-2 says that the window maps all physical memory.
         let mapper = unsafe { OffsetPageTable::new(root, VirtAddr::new(WINDOW)) };
         Self { mapper, _alone: alone }
+    }
+
+    /// Maps one page; the frame goes back if that fails.
+    fn map_one(
+        &mut self,
+        address: u64,
+        frame: FrameNumber,
+        protection: Protection,
+        owner: Owner,
+    ) -> Result<(), Error> {
+        let parents = Flags::PRESENT | Flags::WRITABLE;
+        let target = PhysFrame::containing_address(PhysAddr::new(frame.0 * PAGE_BYTES));
+        let (page, flags) = (page(address), protection.flags());
+        // SAFETY: `map`'s caller has the page, the frame is new: the mapping shares nothing with anyone.
+        match unsafe { self.mapper.map_to_with_table_flags(page, target, flags, parents, &mut TableFrames) } {
+            // No flush: an entry that was not present is in no cache.
+            Ok(flush) => flush.ignore(),
+            Err(MapToError::FrameAllocationFailed) => {
+                frames::release(frame, owner);
+                return Err(Error::OutOfFrames);
+            }
+            Err(error) => panic!("the page at {address:#x} is in use already: {error:?}"),
+        }
+        Ok(())
+    }
+
+    /// Unmaps pages that `map_one` mapped; a frame is given back when no cache knows it any more.
+    fn unmap(&mut self, address: u64, pages: usize, owner: Owner) {
+        for index in 0..pages as u64 {
+            let page = page(address + index * PAGE_BYTES);
+            let (frame, flush) = self.mapper.unmap(page).expect("the page was mapped by `map_one`");
+            flush.flush();
+            frames::release(FrameNumber(frame.start_address().as_u64() / PAGE_BYTES), owner);
+        }
     }
 
     fn remove_empty(&mut self, address: u64, pages: usize) {

@@ -1,7 +1,7 @@
 //! A region: pages of one protection and one owner, in a row, that come and go together.
 //!
 //! *Invariants*
-//! - `INV-REGION-1`: `mapped` pages from `start` on are mapped, to frames of `owner`; everything else of the
+//! - `INV-REGION-1`: `pages` pages from `start` on are mapped, to frames of `owner`; everything else of the
 //!   span is not, so at least one page after every region faults.
 
 use crate::span::{Area, Span};
@@ -27,7 +27,7 @@ pub struct Region {
     /// Held for its drop, which comes after the pages are unmapped.
     _addresses: Span,
     start: u64,
-    mapped: usize,
+    pages: usize,
     owner: Owner,
     protection: Protection,
 }
@@ -55,11 +55,9 @@ impl Region {
         let with_guards = pages.checked_add(gap + 1).ok_or(Error::OutOfAddresses { area, pages })?;
         let span = Span::new(area, with_guards)?;
         let start = span.start() + gap as u64 * PAGE_BYTES;
-        let mut region = Self { _addresses: span, start, mapped: 0, owner, protection };
-        for _ in 0..pages {
-            region.map_next()?;
-        }
-        Ok(region)
+        // SAFETY: the pages lie in our span, of which nothing is mapped.
+        unsafe { paging::map(start, pages, protection, owner, frames::allocate_zeroed) }?;
+        Ok(Self { _addresses: span, start, pages, owner, protection })
     }
 
     /// Address of the first byte.
@@ -69,7 +67,7 @@ impl Region {
 
     /// How many bytes are mapped.
     pub fn len_bytes(&self) -> usize {
-        self.mapped * PAGE_BYTES as usize
+        self.pages * PAGE_BYTES as usize
     }
 
     /// What may be done with the pages.
@@ -137,27 +135,11 @@ impl Region {
             at += here;
         }
     }
-
-    fn map_next(&mut self) -> Result<(), Error> {
-        let frame = frames::allocate_zeroed(self.owner)?;
-        let address = self.start + self.len_bytes() as u64;
-        // SAFETY: the address lies in our span and is not mapped yet; the frame is ours.
-        let mapped = unsafe { paging::map(address, frame, self.protection) };
-        match mapped {
-            Ok(()) => self.mapped += 1,
-            Err(_) => frames::release(frame, self.owner),
-        }
-        mapped
-    }
 }
 
 impl Drop for Region {
     fn drop(&mut self) {
-        if self.mapped == 0 {
-            return;
-        }
-        let owner = self.owner;
         // SAFETY: INV-REGION-1; whoever drops the region says that nothing refers to it any more.
-        unsafe { paging::unmap(self.start, self.mapped, |frame| frames::release(frame, owner)) };
+        unsafe { paging::unmap(self.start, self.pages, self.owner) };
     }
 }

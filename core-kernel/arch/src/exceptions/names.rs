@@ -41,16 +41,8 @@ const NAMES: [(&str, &str); 32] = [
 ];
 
 /// The vectors for which the processor pushes an error code, one bit each.
-pub(crate) const WITH_ERROR_CODE: u32 = 1 << 8
-    | 1 << 10
-    | 1 << 11
-    | 1 << 12
-    | 1 << 13
-    | 1 << 14
-    | 1 << 17
-    | 1 << 21
-    | 1 << 29
-    | 1 << 30;
+pub(crate) const WITH_ERROR_CODE: u32 =
+    1 << 8 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 17 | 1 << 21 | 1 << 29 | 1 << 30;
 
 /// An exception, by its vector (0 to 31).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
