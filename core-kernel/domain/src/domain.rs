@@ -12,14 +12,16 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 use spindle_abi::Fingerprint;
+use spindle_arch::layout::PAGE_BYTES;
 use spindle_dispatcher::{Installed, KeyGuard, Owner};
 use spindle_mem::Region;
 
 /// How many domains there can be at a time.
-pub const MAX_DOMAINS: usize = 64;
+pub(crate) const MAX_DOMAINS: usize = 64;
 
 const SLOT_BITS: u32 = 8;
 const _: () = assert!(MAX_DOMAINS <= 1 << SLOT_BITS);
+const _: () = assert!(MAX_DOMAINS <= spindle_mem::Owner::MAX_DOMAINS as usize);
 
 /// Which domain: a slot of the table, and which user of that slot. Never 0, which is the kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,7 +43,7 @@ impl DomainId {
 
     /// Under which name its frames are counted.
     pub fn memory_owner(self) -> spindle_mem::Owner {
-        spindle_mem::Owner::domain(self.slot() as u32)
+        spindle_mem::Owner::domain(self.slot() as u32).expect("the table has fewer slots than memory has owners")
     }
 }
 
@@ -134,7 +136,7 @@ impl Domain {
             read_only_bytes: self.image.read_only_bytes(),
             data_bytes: self.image.data_bytes(),
             heap_bytes: self.heap_bytes(),
-            heap_quota_bytes: self.heap_quota_pages * spindle_mem::PAGE_BYTES as u64,
+            heap_quota_bytes: self.heap_quota_pages * PAGE_BYTES,
             text_start: self.image.text_start(),
         }
     }

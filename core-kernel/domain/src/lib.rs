@@ -33,7 +33,6 @@ mod enter;
 mod error;
 mod fault;
 mod image;
-mod link;
 mod load;
 mod registry;
 mod runtime;
@@ -41,7 +40,7 @@ mod table;
 mod unload;
 
 pub use domain::{DomainId, HandlerView, Info, State};
-pub use error::{LoadError, Refusal, UnloadError};
+pub use error::{LoadError, UnloadError};
 pub use fault::{FaultClass, FaultReport, start as start_fault_handling};
 pub use load::load;
 pub use registry::{EVENTS, PROCEDURES, event, events, procedures};

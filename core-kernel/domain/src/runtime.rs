@@ -5,6 +5,7 @@ use crate::registry::PROCEDURES;
 use crate::{fault, table};
 use linkme::distributed_slice;
 use spindle_abi::Export;
+use spindle_arch::layout::PAGE_BYTES;
 use spindle_interfaces::runtime::{self, HeapSpan, Procedures};
 use spindle_mem::{Area, Protection, Region};
 
@@ -20,7 +21,7 @@ impl Procedures for Runtime {
         granted.unwrap_or(HeapSpan { start: 0, bytes: 0 })
     }
 
-    fn panicked(message: &str, file: &str, line: u32) {
+    fn panicked(message: &str, file: &str, line: u32) -> ! {
         fault::panicked(message, file, line)
     }
 }
@@ -33,7 +34,7 @@ fn caller() -> Option<DomainId> {
 /// Maps `pages` more pages for the domain; `None` beyond its quota, or without memory.
 fn grow(id: DomainId, pages: u64) -> Option<HeapSpan> {
     let allowed = table::with(id, |domain| {
-        let held = domain.heap_bytes() / spindle_mem::PAGE_BYTES as u64;
+        let held = domain.heap_bytes() / PAGE_BYTES;
         let wanted = held.checked_add(pages)?;
         domain.heap.try_reserve(1).ok()?;
         (pages > 0 && wanted <= domain.heap_quota_pages).then_some(())

@@ -1,0 +1,78 @@
+//! The kernel's side of the interfaces that extensions see: `console` and `clock`.
+//!
+//! *Locking*: events are raised from the main strand with no lock held, and outside any other raise, so that what
+//! faulted can be taken away at once.
+
+use linkme::distributed_slice;
+use spindle_abi::{Export, Status};
+use spindle_arch::{serial, time};
+use spindle_dispatcher::{EventCore, RaiseError};
+use spindle_domain::{EVENTS, PROCEDURES, Reaped};
+use spindle_interfaces::{clock, console};
+use spindle_strands::{AllStrands, Event, current};
+
+static COMMAND: Event<console::Command> = Event::new();
+static TICK: Event<clock::Tick> = Event::new();
+
+#[distributed_slice(EVENTS)]
+static COMMAND_EVENT: &EventCore = COMMAND.core();
+#[distributed_slice(EVENTS)]
+static TICK_EVENT: &EventCore = TICK.core();
+
+#[distributed_slice(PROCEDURES)]
+static CONSOLE: &[Export] = &console::exports::<Console>();
+#[distributed_slice(PROCEDURES)]
+static CLOCK: &[Export] = &clock::exports::<Clock>();
+
+struct Console;
+
+impl console::Procedures for Console {
+    fn write_line(line: &str) {
+        serial::print(format_args!("{line}\n"));
+    }
+}
+
+struct Clock;
+
+impl clock::Procedures for Clock {
+    fn now() -> u64 {
+        time::now_ns()
+    }
+
+    fn cycles() -> u64 {
+        time::cycles()
+    }
+}
+
+/// Raises `console.Command` for a line that the kernel has no command for.
+///
+/// # Errors
+/// [`RaiseError::NoHandler`] if no extension has the command; [`RaiseError::Fault`] if its handler was abandoned:
+/// it has been reported and taken away by then.
+pub(crate) fn command(word: &str, arguments: &str) -> Result<Status, RaiseError> {
+    let mut frame = console::Command::frame(word, arguments);
+    let raised = COMMAND.raise(current(), &mut frame);
+    settle();
+    raised.map(|()| console::Command::result(&frame))
+}
+
+/// Raises `clock.Tick`. Nobody has to be listening.
+pub(crate) fn tick(now_ns: u64) {
+    // A fault is reported by `settle`; that nobody listens is the usual case.
+    let _ = TICK.raise(current(), &mut clock::Tick::frame(now_ns));
+    settle();
+}
+
+/// After a raise: takes away what faulted, says so, and frees what nobody uses any more.
+fn settle() {
+    for Reaped { report, unloaded } in spindle_domain::reap() {
+        log::error!("extension `{}` {report}", unloaded.name);
+        log::error!(
+            "extension `{}` unloaded: {} handlers, {} KiB given back",
+            unloaded.name,
+            unloaded.handlers,
+            unloaded.bytes / 1024
+        );
+    }
+    spindle_dispatcher::collect(&AllStrands);
+}
