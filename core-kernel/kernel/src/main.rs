@@ -9,7 +9,7 @@
 //!      ├ stacks     interrupt stacks and the main strand's stack, each above a guard area
 //!      └ main_strand                             (its own stack)
 //!         ├ interrupts on: tick, serial input
-//!         └ main_loop::run                       console or script; never returns
+//!         └ main_loop::run                       console or script (or the in-kernel tests); never returns
 //! ```
 //!
 //! On a host this is an empty program, so that `cargo clippy --workspace` sees all of it.
@@ -18,10 +18,15 @@
 
 extern crate alloc;
 
+use alloc::boxed::Box;
+use spindle_strands::Strand;
+
 mod backtrace;
 mod boot;
+mod events;
 mod logging;
 mod main_loop;
+mod ramdisk;
 mod reports;
 mod script;
 mod stacks;
@@ -43,8 +48,19 @@ fn enter(info: &'static mut bootloader_api::BootInfo) -> ! {
 
 /// The first strand: starts what needs interrupts, then serves the console for as long as the machine runs.
 extern "C" fn main_strand() -> ! {
+    adopt_main_strand();
+    spindle_domain::start_fault_handling();
     spindle_arch::start_interrupts();
     spindle_arch::interrupts::enable();
     boot::report();
+    #[cfg(feature = "ktest")]
+    spindle_kernel_tests::run();
+    #[cfg(not(feature = "ktest"))]
     main_loop::run()
+}
+
+/// Gives the main strand its record: from here on it can raise events and be recovered from faults in extensions.
+fn adopt_main_strand() {
+    let stack = spindle_arch::cpu::current_stack();
+    spindle_strands::adopt(Box::leak(Box::new(Strand::new(stack.start, stack.end))));
 }

@@ -6,7 +6,7 @@
 //!        └── nothing: halt until the next interrupt
 //! ```
 
-use crate::script;
+use crate::{events, script};
 use spindle_arch::{interrupts, serial, time};
 
 /// Runs the host's commands if it gave any, and ends the machine; else serves the console for ever.
@@ -33,7 +33,9 @@ fn serve() -> ! {
 }
 
 /// Called from the loop after one or more timer interrupts.
-fn on_ticks(_now_ns: u64) {}
+fn on_ticks(now_ns: u64) {
+    events::tick(now_ns);
+}
 
 /// Halts until an interrupt, unless `work` says that there is something to do; no interrupt is missed
 /// between the question and the halt.

@@ -40,7 +40,7 @@ impl Strand {
     /// Whether `address` lies in the guard area below the stack.
     pub fn is_guard(&self, address: u64) -> bool {
         let limit = self.stack.0;
-        (limit.saturating_sub(spindle_mem::GUARD_BYTES as u64)..limit).contains(&address)
+        (limit.saturating_sub(spindle_mem::GUARD_BYTES)..limit).contains(&address)
     }
 
     /// The crossings in progress.
