@@ -2,7 +2,7 @@
 
 use core::fmt::{self, Write};
 
-use super::complete::{self, Candidates, Completer};
+use super::complete::{Candidates, Completer};
 use super::history::History;
 use super::key::{Decoder, Key};
 use super::text::Text;
@@ -191,22 +191,33 @@ impl<const LINE_BYTES: usize, const HISTORY_BYTES: usize> Editor<LINE_BYTES, HIS
 
     /// Completes the word before the cursor as far as its candidates agree; a second Tab lists them.
     fn complete(&mut self, lists: bool, out: &mut impl Write, completer: &dyn Completer) {
-        let candidates = Candidates::<LINE_BYTES>::of(self.text.before(), completer);
-        let typed_bytes = complete::last_word(self.text.before()).len();
-        let added = candidates.common.get(typed_bytes..).unwrap_or_default();
-        if !added.is_empty() || candidates.count == 1 {
-            let word_is_whole = candidates.count == 1 && !self.text.after().starts_with(' ');
-            let fits = added.chars().chain(word_is_whole.then_some(' ')).all(|c| self.text.insert(c));
-            self.show(out);
-            if fits {
-                return;
-            }
-        } else if lists && candidates.count > 1 {
-            ignore(complete::list(self.text.before(), completer, candidates.widest, self.columns, out));
-            return self.show(out);
+        let candidates = Candidates { before: self.text.before(), completer };
+        let agreement = candidates.agreement::<LINE_BYTES>();
+        let is_unique = agreement.is_unique();
+        let added = agreement.common.get(candidates.typed().len()..).unwrap_or_default();
+        if !added.is_empty() || is_unique {
+            let blank = (is_unique && !self.text.after().starts_with(' ')).then_some(' ');
+            let fits = added.chars().chain(blank).all(|character| self.text.insert(character));
+            return self.settle_shown(fits, out);
         }
-        echo(out, BELL);
-        self.tab_pressed = candidates.count > 1;
+        match agreement.lengths {
+            Some((_, widest)) if lists => {
+                ignore(candidates.list::<LINE_BYTES>(widest, self.columns, out));
+                self.show(out);
+            }
+            several => {
+                self.tab_pressed = several.is_some();
+                echo(out, BELL);
+            }
+        }
+    }
+
+    /// Shows the line, and rings the bell if not all of a change could be made.
+    fn settle_shown(&self, whole: bool, out: &mut impl Write) {
+        self.show(out);
+        if !whole {
+            echo(out, BELL);
+        }
     }
 }
 

@@ -11,7 +11,7 @@
 //! ```
 //!
 //! *Interface.* To start a line, [`Editor::begin`]; for each byte, [`Editor::feed`]; to print something while a
-//! line is being edited, [`Editor::hide`], print, [`Editor::show`]. A completer may use [`offer`].
+//! line is being edited, [`Editor::hide`], print, [`Editor::show`].
 //!
 //! *Invariants.*
 //! - INV-LINE-1: memory is fixed by the two const parameters of [`Editor`]; editing never allocates.
@@ -28,5 +28,5 @@ mod key;
 mod text;
 mod view;
 
-pub use complete::{Completer, NoCompletion, offer};
+pub use complete::{Completer, NoCompletion, last_word};
 pub use editor::{Editor, Outcome};

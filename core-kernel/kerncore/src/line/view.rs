@@ -4,8 +4,9 @@ use core::fmt::{self, Write};
 
 use unicode_width::UnicodeWidthChar;
 
-/// Erases from the cursor to the end of the row.
-const ERASE_TO_END: &str = "\x1b[K";
+/// Moves to the first column and erases the row. What is drawn then is one unbroken run of text up to the cursor,
+/// so that a program that reads the serial line finds prompt and line together.
+const ERASE_ROW: &str = "\r\x1b[K";
 /// Moves to the first row and column and erases the screen.
 const CLEAR_SCREEN: &str = "\x1b[H\x1b[2J";
 
@@ -28,19 +29,18 @@ impl View {
     /// Draws the row anew, wherever in it the terminal's cursor stands.
     pub(super) fn draw(&self, before: &str, after: &str, out: &mut impl Write) -> fmt::Result {
         let left = self.visible_before(before, 0);
-        let column = width(self.prompt) + width(left);
-        let right = self.visible_after(after, column);
-        write!(out, "\r{}{left}{right}{ERASE_TO_END}\r", self.prompt)?;
-        if column > 0 {
-            write!(out, "\x1b[{column}C")?;
+        let right = self.visible_after(after, width(self.prompt) + width(left));
+        write!(out, "{ERASE_ROW}{}{left}{right}", self.prompt)?;
+        match width(right) {
+            0 => Ok(()),
+            back => write!(out, "\x1b[{back}D"),
         }
-        Ok(())
     }
 
     /// Marks a line as given up and leaves its row.
     pub(super) fn give_up(&self, line: &str, out: &mut impl Write) -> fmt::Result {
         let end = self.visible_before(line, GIVEN_UP.len());
-        write!(out, "\r{}{end}{GIVEN_UP}{ERASE_TO_END}\r\n", self.prompt)
+        write!(out, "{ERASE_ROW}{}{end}{GIVEN_UP}\r\n", self.prompt)
     }
 
     /// Whether a line that ends at the cursor may simply be continued by writing `character`.
@@ -51,7 +51,7 @@ impl View {
 
     /// Empties the row.
     pub(super) fn erase(out: &mut impl Write) -> fmt::Result {
-        write!(out, "\r{ERASE_TO_END}")
+        out.write_str(ERASE_ROW)
     }
 
     pub(super) fn clear_screen(out: &mut impl Write) -> fmt::Result {
