@@ -4,6 +4,7 @@
 
 extern crate alloc;
 
+pub mod command;
 pub mod frames;
 pub mod line;
 pub mod link;

@@ -48,8 +48,14 @@ fn aligned(left: &str, right: &[char]) -> usize {
     usize::from(last[right.len()])
 }
 
-/// The candidate nearest to `wanted`, if it is near enough to be what was meant: at most a third of the longer
-/// name edited, and always one edit allowed. The first of several equally near ones.
+/// Whether a name that is `edits` away may be what was meant: at most a third of the longer of both names, of
+/// `longest` characters, edited; one edit is always allowed, unless it leaves nothing in common.
+#[must_use]
+pub fn is_near(edits: usize, longest: usize) -> bool {
+    edits <= (longest / 3).max(1) && edits < longest
+}
+
+/// The candidate nearest to `wanted`, if it [`is_near`]; the first of several equally near ones.
 ///
 /// ```
 /// use spindle_kerncore::nearest::nearest;
@@ -59,6 +65,5 @@ fn aligned(left: &str, right: &[char]) -> usize {
 pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let measured = candidates.into_iter().map(|candidate| (distance(wanted, candidate), candidate));
     let (edits, candidate) = measured.min_by_key(|&(edits, _)| edits)?;
-    let longest = wanted.chars().count().max(candidate.chars().count());
-    (edits <= (longest / 3).max(1) && edits < longest).then_some(candidate)
+    is_near(edits, wanted.chars().count().max(candidate.chars().count())).then_some(candidate)
 }
