@@ -101,24 +101,27 @@ pub(crate) fn start() {
     protect();
 }
 
-/// Turns on what W^X rests on: no-execute pages, and write protection for the kernel itself.
-/// User pages stay out of the kernel's reach where the processor can do that.
+/// Turns on what W^X rests on: no-execute pages, and write protection for the kernel itself. User pages stay
+/// out of the kernel's reach, and machine checks are reported, where the processor can do that.
 fn protect() {
     // SAFETY: NXE only gives a meaning to a bit that the boot loader's tables already use so.
     unsafe { Efer::update(|efer| efer.insert(EferFlags::NO_EXECUTE_ENABLE)) };
     // SAFETY: WP takes rights away; nothing in the kernel writes to a read-only page.
     unsafe { Cr0::update(|cr0| cr0.insert(Cr0Flags::WRITE_PROTECT)) };
-    let leaf = core::arch::x86_64::__cpuid_count(7, 0);
+    let basic = core::arch::x86_64::__cpuid(1).edx;
+    let extended = core::arch::x86_64::__cpuid_count(7, 0).ebx;
     let mut wanted = Cr4Flags::empty();
-    for (bit, flag) in [
-        (7, Cr4Flags::SUPERVISOR_MODE_EXECUTION_PROTECTION),
-        (20, Cr4Flags::SUPERVISOR_MODE_ACCESS_PREVENTION),
+    for (features, bit, flag) in [
+        (basic, 7, Cr4Flags::MACHINE_CHECK_EXCEPTION),
+        (extended, 7, Cr4Flags::SUPERVISOR_MODE_EXECUTION_PROTECTION),
+        (extended, 20, Cr4Flags::SUPERVISOR_MODE_ACCESS_PREVENTION),
     ] {
-        if leaf.ebx & (1 << bit) != 0 {
+        if features & (1 << bit) != 0 {
             wanted.insert(flag);
         }
     }
-    // SAFETY: both bits only restrict access to user pages, of which there are none.
+    // SAFETY: two bits only restrict access to user pages, of which there are none; the third turns what
+    // would stop the processor into an exception.
     unsafe { Cr4::update(|cr4| cr4.insert(wanted)) };
 }
 

@@ -9,7 +9,8 @@ use rustc_demangle::demangle;
 use spindle_kerncore::symbols;
 use spindle_mem::paging::translate;
 
-const MOST_FRAMES: usize = 48;
+/// Lines written at most; a procedure that called itself many times counts once.
+const MOST_LINES: usize = 48;
 
 /// Where a chain starts.
 #[derive(Clone, Copy, Debug)]
@@ -26,22 +27,42 @@ pub(crate) fn write(start: Start, out: &mut impl Write) -> fmt::Result {
     if let Some(rip) = start.rip {
         write_line(rip, rip, out)?;
     }
-    let mut rbp = start.rbp;
-    for _ in 0..MOST_FRAMES {
-        let (Some(older), Some(back)) = (word_at(rbp), word_at(rbp.wrapping_add(8))) else {
-            return Ok(());
-        };
-        if back == 0 {
-            return Ok(());
+    let (mut last, mut again, mut lines) = (0, 0, 0);
+    for back in (Chain { rbp: start.rbp }) {
+        if back == last {
+            again += 1;
+            continue;
+        }
+        write_again(again, out)?;
+        if lines == MOST_LINES {
+            return writeln!(out, "  ... and more");
         }
         // A call's return address may already be the next procedure's first: look up the call itself.
         write_line(back, back - 1, out)?;
-        if older <= rbp {
-            return Ok(());
-        }
-        rbp = older;
+        (last, again, lines) = (back, 0, lines + 1);
     }
-    writeln!(out, "  ... and more")
+    write_again(again, out)
+}
+
+/// The return addresses of a chain of frame pointers.
+struct Chain {
+    rbp: u64,
+}
+
+impl Iterator for Chain {
+    type Item = u64;
+
+    fn next(&mut self) -> Option<u64> {
+        let back = word_at(self.rbp.checked_add(8)?)?;
+        let older = word_at(self.rbp)?;
+        // The chain must go up, or the next step finds nothing.
+        self.rbp = if older > self.rbp { older } else { 1 };
+        (back != 0).then_some(back)
+    }
+}
+
+fn write_again(again: u64, out: &mut impl Write) -> fmt::Result {
+    if again > 0 { writeln!(out, "  (the same {again} times more)") } else { Ok(()) }
 }
 
 fn write_line(address: u64, inside: u64, out: &mut impl Write) -> fmt::Result {

@@ -30,7 +30,9 @@ fn panicked(info: &PanicInfo<'_>) -> ! {
     begin();
     let start = backtrace::Start { rip: None, rbp: frame_pointer() };
     let _ = match info.location() {
-        Some(place) => writeln!(Forced, "\nkernel panic at {}:{}: {}", place.file(), place.line(), info.message()),
+        Some(place) => {
+            writeln!(Forced, "\nkernel panic at {}:{}: {}", place.file(), place.line(), info.message())
+        }
         None => writeln!(Forced, "\nkernel panic: {}", info.message()),
     };
     let _ = backtrace::write(start, &mut Forced);

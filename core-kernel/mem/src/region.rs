@@ -53,7 +53,7 @@ impl Region {
             return Err(Error::NoPages);
         }
         let with_guards = pages.checked_add(gap + 1).ok_or(Error::OutOfAddresses { area, pages })?;
-        let span = Span::new(area, with_guards)?;
+        let span = Span::new(area, with_guards).ok_or(Error::OutOfAddresses { area, pages })?;
         let start = span.start() + gap as u64 * PAGE_BYTES;
         // SAFETY: the pages lie in our span, of which nothing is mapped.
         unsafe { paging::map(start, pages, protection, owner, frames::allocate_zeroed) }?;

@@ -2,7 +2,6 @@
 //!
 //! *Locking*: each area has its own lock, held for the bitmap's update only.
 
-use crate::Error;
 use spindle_arch::layout::{
     DOMAIN_HEAPS, DOMAIN_HEAPS_BYTES, EXTENSIONS, EXTENSIONS_END, PAGE_BYTES, STACKS, STACKS_BYTES,
 };
@@ -50,14 +49,14 @@ pub(crate) struct Span {
 }
 
 impl Span {
-    pub(crate) fn new(area: Area, pages: usize) -> Result<Self, Error> {
-        let first = match area {
+    /// Takes the first run of `pages` pages; `None` if the area has none.
+    pub(crate) fn new(area: Area, pages: usize) -> Option<Self> {
+        let first_page = match area {
             Area::Extension => EXTENSION.lock().allocate(pages),
             Area::Heap => HEAP.lock().allocate(pages),
             Area::Stack => STACK.lock().allocate(pages),
-        };
-        let first_page = first.ok_or(Error::OutOfAddresses { area, pages })?;
-        Ok(Self { area, first_page, pages })
+        }?;
+        Some(Self { area, first_page, pages })
     }
 
     pub(crate) fn start(&self) -> u64 {

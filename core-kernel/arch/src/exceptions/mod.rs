@@ -4,6 +4,8 @@ mod dispatch;
 pub(crate) mod entry;
 mod frame;
 mod names;
+#[cfg(feature = "provoke")]
+pub mod provoke;
 
 pub use dispatch::{Fault, Verdict, set_fault_hook, set_last_resort};
 pub use frame::TrapFrame;

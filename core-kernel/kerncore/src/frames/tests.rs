@@ -20,7 +20,8 @@ fn whole(frames: u64) -> Range<FrameNumber> {
 fn every_free_frame_is_given_once_and_then_none() {
     with_table(130, |table| {
         table.add(FrameNumber(3)..FrameNumber(130), Owner::FREE);
-        let mut given: Vec<u64> = core::iter::from_fn(|| table.allocate(Owner::STACKS)).map(|f| f.0).collect();
+        let mut given: Vec<u64> =
+            core::iter::from_fn(|| table.allocate(Owner::STACKS)).map(|f| f.0).collect();
         given.sort_unstable();
         assert_eq!(given, (3..130).collect::<Vec<_>>());
         assert_eq!(table.count(Owner::STACKS), 127);
@@ -43,7 +44,10 @@ fn a_frame_released_twice_or_by_a_stranger_is_refused_and_kept() {
             table.release(frame, Owner::STACKS),
             Err(ReleaseError::NotOwner { frame, owner: Owner::FREE })
         );
-        assert_eq!(table.release(frame, Owner::FREE), Err(ReleaseError::NotOwner { frame, owner: Owner::FREE }));
+        assert_eq!(
+            table.release(frame, Owner::FREE),
+            Err(ReleaseError::NotOwner { frame, owner: Owner::FREE })
+        );
         let beyond = FrameNumber(64);
         assert_eq!(table.release(beyond, Owner::STACKS), Err(ReleaseError::OutOfRange(beyond)));
     });
