@@ -14,3 +14,4 @@ pub mod ring;
 pub mod signature;
 pub mod spans;
 pub mod symbols;
+pub mod table;

@@ -13,6 +13,9 @@ pub enum Arity {
     Rest,
 }
 
+/// Calls `found` with each word that may stand after the arguments `before`; for completion only.
+pub type Words = fn(before: &str, found: &mut dyn FnMut(&str));
+
 /// A word that follows the command's name.
 #[derive(Clone, Copy, Debug)]
 pub struct Parameter {
@@ -20,8 +23,8 @@ pub struct Parameter {
     pub name: &'static str,
     /// Whether it must be there.
     pub arity: Arity,
-    /// Calls back with each word that may stand here, given the arguments before it; for completion only.
-    pub words: fn(before: &str, found: &mut dyn FnMut(&str)),
+    /// Which words may stand here.
+    pub words: Words,
 }
 
 /// An option: a word that begins with `--`, anywhere after the command's name.
@@ -54,13 +57,13 @@ impl Opt {
 impl Parameter {
     /// A parameter that must be there.
     #[must_use]
-    pub const fn required(name: &'static str, words: fn(&str, &mut dyn FnMut(&str))) -> Self {
+    pub const fn required(name: &'static str, words: Words) -> Self {
         Self { name, arity: Arity::Required, words }
     }
 
     /// A parameter that may be there.
     #[must_use]
-    pub const fn optional(name: &'static str, words: fn(&str, &mut dyn FnMut(&str))) -> Self {
+    pub const fn optional(name: &'static str, words: Words) -> Self {
         Self { name, arity: Arity::Optional, words }
     }
 }

@@ -16,7 +16,7 @@ mod lookup;
 
 pub use arguments::{Arguments, UsageError};
 pub use completion::complete;
-pub use grammar::{Arity, Grammar, Opt, Parameter};
+pub use grammar::{Arity, Grammar, Opt, Parameter, Words};
 pub use lookup::{Found, find, nearest};
 
 /// The most words that one line may hold beside the command's name and options.

@@ -105,16 +105,13 @@ impl<const BYTES: usize> Agreement<BYTES> {
 
     fn add(&mut self, word: &str) {
         let word = fitting::<BYTES>(word);
-        match &mut self.lengths {
-            Some((shortest, longest)) => {
-                self.common.truncate(common_prefix_bytes(&self.common, word));
-                (*shortest, *longest) = ((*shortest).min(word.len()), (*longest).max(word.len()));
-            }
-            None => {
-                self.common = String::try_from(word).unwrap_or_default();
-                self.lengths = Some((word.len(), word.len()));
-            }
-        }
+        let Some((shortest, longest)) = self.lengths else {
+            self.common = String::try_from(word).unwrap_or_default();
+            self.lengths = Some((word.len(), word.len()));
+            return;
+        };
+        self.common.truncate(common_prefix_bytes(&self.common, word));
+        self.lengths = Some((shortest.min(word.len()), longest.max(word.len())));
     }
 }
 
