@@ -1,5 +1,8 @@
 //! The window through which the kernel reads and writes frames, whatever their mapping allows.
 //!
+//! It shows all of RAM, code included, and can be written to: that is how code gets into a region. So nothing
+//! outside this crate is given an address in it.
+//!
 //! *Invariants*: `INV-LAYOUT-2`: every frame of RAM is mapped at `WINDOW` plus its physical address.
 
 use core::ops::Range;

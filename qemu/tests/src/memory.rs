@@ -3,13 +3,14 @@
 use crate::suite::{Outcome, Test, case, check, check_equal};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use spindle_arch::layout::{EXTENSIONS, EXTENSIONS_END, KERNEL_IMAGE, PAGE_BYTES, WINDOW};
+use spindle_arch::layout::{EXTENSIONS, EXTENSIONS_END, KERNEL_IMAGE, LOADER, PAGE_BYTES, WINDOW};
 use spindle_mem::audit::{self, Mapping};
 use spindle_mem::paging::translate;
 use spindle_mem::{Area, Error, GUARD_BYTES, GuardedStack, Owner, Protection, Region, usage};
 
 pub(crate) const TESTS: &[Test] = &[
     case!(nothing_is_both_writable_and_executable),
+    case!(no_frame_is_code_at_one_address_and_data_at_another),
     case!(the_kernels_code_cannot_be_written_and_its_data_not_executed),
     case!(the_lower_half_is_empty),
     case!(the_window_is_never_executable),
@@ -45,6 +46,27 @@ fn nothing_is_both_writable_and_executable() -> Outcome {
     Ok(())
 }
 
+/// Outside the window, which shows all memory and through which only `mem` writes.
+fn no_frame_is_code_at_one_address_and_data_at_another() -> Outcome {
+    let _alive = regions()?;
+    let (mut code, mut data) = (Vec::new(), Vec::new());
+    audit::walk(|mapping| {
+        if mapping.executable {
+            code.push(mapping);
+        } else if mapping.writable && !in_window(mapping) {
+            data.push(mapping);
+        }
+    });
+    check!(code.len() > 10 && data.len() > 100, "only {} and {} mappings", code.len(), data.len());
+    for code in code {
+        let shared = data.iter().find(|data| {
+            data.physical < code.physical + code.bytes && code.physical < data.physical + data.bytes
+        });
+        check!(shared.is_none(), "{code:x?} shares a frame with {shared:x?}");
+    }
+    Ok(())
+}
+
 fn the_kernels_code_cannot_be_written_and_its_data_not_executed() -> Outcome {
     static DATA: core::sync::atomic::AtomicU64 = core::sync::atomic::AtomicU64::new(1);
     let code = mapping_of(somebody as *const () as u64);
@@ -72,7 +94,7 @@ fn the_lower_half_is_empty() -> Outcome {
 fn the_window_is_never_executable() -> Outcome {
     let (mut wrong, mut bytes) = (None, 0);
     audit::walk(|mapping| {
-        if mapping.start.wrapping_sub(WINDOW) < 1 << 44 {
+        if in_window(mapping) {
             bytes += mapping.bytes;
             if mapping.executable || mapping.start - WINDOW != mapping.physical {
                 wrong = wrong.or(Some(mapping));
@@ -241,6 +263,10 @@ fn regions() -> Result<Vec<Region>, crate::Failure> {
     let areas = [Area::Extension, Area::Heap, Area::Stack];
     let each = areas.iter().flat_map(|&area| EVERY_PROTECTION.map(|protection| (area, protection)));
     each.enumerate().map(|(index, (area, protection))| region(area, index * 70 + 1, protection)).collect()
+}
+
+fn in_window(mapping: Mapping) -> bool {
+    (WINDOW..LOADER).contains(&mapping.start)
 }
 
 fn mapping_of(address: u64) -> Option<Mapping> {

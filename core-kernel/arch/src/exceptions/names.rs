@@ -139,3 +139,33 @@ fn selector(code: u64, out: &mut fmt::Formatter<'_>) -> fmt::Result {
     let external = if code & 1 != 0 { ", while delivering an external event" } else { "" };
     write!(out, "{code:#x}: {table} entry {}{external}", code >> 3 & 0x1fff)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    extern crate std;
+    use std::collections::BTreeSet;
+    use std::format;
+
+    #[test]
+    fn all_exceptions_have_names_of_their_own() {
+        let names: BTreeSet<_> = (0..32).filter_map(Exception::from_vector).map(Exception::name).collect();
+        assert_eq!(names.len(), 32);
+        assert_eq!(Exception::from_vector(32), None);
+        assert_eq!(format!("{}", Exception::PAGE_FAULT), "#PF page fault");
+    }
+
+    #[test]
+    fn error_codes_are_decoded() {
+        let text = |exception, code| format!("{}", ErrorCode(exception, code));
+        assert_eq!(text(Exception::PAGE_FAULT, 0b10), "0x2: kernel write, page not present");
+        assert_eq!(text(Exception::PAGE_FAULT, 0b10101), "0x15: user instruction fetch, protection");
+        assert_eq!(text(Exception::PAGE_FAULT, 0b1001), "0x9: kernel read, protection, reserved bit set");
+        assert_eq!(text(Exception::GENERAL_PROTECTION, 0), "0: no selector");
+        assert_eq!(
+            text(Exception::GENERAL_PROTECTION, 0x83),
+            "0x83: IDT entry 16, while delivering an external event"
+        );
+        assert_eq!(text(Exception::DIVIDE, 0), "none");
+    }
+}
