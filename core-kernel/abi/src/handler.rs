@@ -43,7 +43,7 @@ pub struct Handler<S> {
     state: PhantomData<fn(&S)>,
 }
 
-impl<S: Sync + 'static> Handler<S> {
+impl<S: 'static> Handler<S> {
     /// Makes a handler of `E` with body `H`.
     pub const fn new<E: EventSpec, H: Invoke<E, S>>(key: Option<(usize, Key<'static>)>) -> Self {
         let entry = HandlerEntry { event: E::DECLARATION, key, enter: enter::enter::<E, S, H> };

@@ -15,8 +15,8 @@ use crate::{Fingerprint, Status};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot cross a domain boundary",
     label = "not plain data",
-    note = "allowed are `u8`..`u64`, `i8`..`i64`, `f32`, `f64`, `bool`, `char`, arrays, and types with `#[repr(C)] #[derive(AbiPlain)]`",
-    note = "references, pointers, functions, cells and generic types of other crates are not; for `usize` write `u64`"
+    note = "integers of a fixed size, floats, `bool`, `char`, arrays of them and types with `#[repr(C)] #[derive(AbiPlain)]` can",
+    note = "references, pointers, functions, cells and generic types cannot; for `usize` write `u64`"
 )]
 pub unsafe trait AbiPlain: Copy + 'static {
     /// The shape of the type, for schema texts.
@@ -31,8 +31,9 @@ pub unsafe trait AbiPlain: Copy + 'static {
 /// Every bit pattern of the type's size is a valid value.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot cross a domain boundary behind `&mut`",
-    label = "some bit patterns are not values of this type, or it is not known",
-    note = "a killed handler could leave an invalid value: use an integer for a `bool`, `char` or enum, and `#[derive(AbiPlain, AbiBits)]` on a struct of integers"
+    label = "not every bit pattern is known to be a value",
+    note = "a handler killed between two writes could leave an invalid value behind",
+    note = "for a `bool`, `char` or enum write an integer; for a struct of integers and floats `#[derive(AbiPlain, AbiBits)]`"
 )]
 pub unsafe trait AbiBits: AbiPlain {}
 
@@ -79,14 +80,15 @@ unsafe impl AbiPlain for Fingerprint {
 // SAFETY: every 16 bytes are a fingerprint.
 unsafe impl AbiBits for Fingerprint {}
 
-/// Compiles only if `T` is [`AbiPlain`]; `interface!` calls it at the author's token.
+/// Compiles only if `size` bytes are the sum of the fields' sizes; `derive(AbiPlain)` calls it at the author's token.
 #[doc(hidden)]
-pub const fn check_plain<T: AbiPlain>() {}
+#[track_caller]
+pub const fn check_no_padding(size: usize, fields: usize, advice: &'static str) {
+    if size != fields {
+        panic!("{}", advice);
+    }
+}
 
-/// Compiles only if `T` is [`AbiBits`]; `interface!` calls it at the author's token.
+/// Compiles only if `T` is [`AbiBits`]; the macros call it at the author's token.
 #[doc(hidden)]
 pub const fn check_bits<T: AbiBits>() {}
-
-/// Compiles only if `T` may be the result of an event: plain, with a default for a handler that never answers.
-#[doc(hidden)]
-pub const fn check_result<T: AbiPlain + Default>() {}

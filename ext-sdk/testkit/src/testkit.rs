@@ -48,7 +48,6 @@ pub struct Fault {
 }
 
 impl<E: Extension> Loaded<E> {
-
     /// Types a line at the console. [`Status::UNHANDLED`] if no handler wants its first word.
     ///
     /// A panic of the handler goes on to the test.

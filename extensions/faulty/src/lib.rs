@@ -60,6 +60,7 @@ fn consume(value: u64) {
 }
 
 /// Recurses, with something left to do after each call, until the stack ends.
+#[inline(never)]
 fn descend(depth: u64) -> u64 {
     let frame = black_box([depth; 16]);
     if depth == u64::MAX {
@@ -68,7 +69,8 @@ fn descend(depth: u64) -> u64 {
     descend(depth + 1) ^ black_box(&frame)[1]
 }
 
-/// Overflows the stack in one step, with a frame larger than the guard below it.
+/// Overflows the stack in one step, with a frame larger than the guard below it. Not inlined, so that the frame is its own.
+#[inline(never)]
 fn leap() {
     black_box(&mut [0u8; 4 << 20]);
 }

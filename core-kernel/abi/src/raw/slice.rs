@@ -1,8 +1,8 @@
 //! `&[T]`, `&mut [T]` and `&str` with a promised layout.
+//!
+//! *Not here.* Which `T` may cross: `interface!` requires it where the argument is declared.
 
 use core::marker::PhantomData;
-
-use crate::{AbiBits, AbiPlain};
 
 /// `&[T]`: pointer, then length in elements.
 #[repr(C)]
@@ -13,7 +13,7 @@ pub struct RawSlice<'a, T> {
     borrow: PhantomData<&'a [T]>,
 }
 
-impl<'a, T: AbiPlain> RawSlice<'a, T> {
+impl<'a, T> RawSlice<'a, T> {
     /// Lowers a slice.
     #[inline(always)]
     pub const fn new(slice: &'a [T]) -> Self {
@@ -37,7 +37,7 @@ pub struct RawSliceMut<'a, T> {
     borrow: PhantomData<&'a mut [T]>,
 }
 
-impl<'a, T: AbiBits> RawSliceMut<'a, T> {
+impl<'a, T> RawSliceMut<'a, T> {
     /// Lowers a slice.
     #[inline(always)]
     pub const fn new(slice: &'a mut [T]) -> Self {

@@ -1,9 +1,9 @@
 //! The whole expansion of an extension.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::ReturnType;
 use syn::spanned::Spanned;
+use syn::{ReturnType, Signature};
 
 use super::Extension;
 
@@ -11,6 +11,7 @@ use super::Extension;
 pub(crate) fn expand(extension: &Extension) -> TokenStream {
     let (block, state) = (&extension.block, &extension.state);
     let bodies = extension.handlers.iter().enumerate().map(|(at, handler)| handler.expand_body(at, state));
+    let keys = extension.handlers.iter().enumerate().map(|(at, handler)| handler.expand_key(at));
     let rows = extension.handlers.iter().enumerate().map(|(at, handler)| handler.expand_row(at, state));
     let (start, stop, native) = (start(extension), stop(extension), native(extension));
     quote! {
@@ -18,6 +19,7 @@ pub(crate) fn expand(extension: &Extension) -> TokenStream {
 
         const _: () = {
             #(#bodies)*
+            #(#keys)*
 
             impl ::spindle_sdk::Extension for #state {
                 const NAME: &'static str = ::core::env!("CARGO_PKG_NAME");
@@ -39,17 +41,24 @@ fn start(extension: &Extension) -> TokenStream {
         }
         Some(signature) => {
             let name = &signature.ident;
-            let span = match &signature.output {
-                ReturnType::Default => name.span(),
-                ReturnType::Type(_, ty) => ty.span(),
-            };
-            quote_spanned!(span=> <#state>::#name())
+            quote_spanned! {result_span(signature)=>
+                let start: fn() -> ::core::result::Result<Self, ::spindle_sdk::abi::Status> = <#state>::#name;
+                start()
+            }
         }
     };
     quote! {
         fn start() -> ::core::result::Result<Self, ::spindle_sdk::abi::Status> {
             #call
         }
+    }
+}
+
+/// Where the result of the author's method stands, for an error about its type.
+fn result_span(signature: &Signature) -> Span {
+    match &signature.output {
+        ReturnType::Default => signature.ident.span(),
+        ReturnType::Type(_, ty) => ty.span(),
     }
 }
 
@@ -94,7 +103,7 @@ fn native(extension: &Extension) -> TokenStream {
 fn handler_record(extension: &Extension, index: usize) -> TokenStream {
     let (record, bytes) = (format_ident!("HANDLER{index}"), format_ident!("HANDLER{index}_BYTES"));
     let number = u32::try_from(index).expect("a source file has fewer than 2^32 methods");
-    quote_spanned! {extension.handlers[index].span().resolved_at(proc_macro2::Span::mixed_site())=>
+    quote_spanned! {extension.handlers[index].span().resolved_at(Span::mixed_site())=>
         const #record: ::spindle_sdk::abi::record::Record<'static> = ::spindle_sdk::abi::record::Record::Handler {
             index: #number,
             event: TABLE[#index].entry().event,

@@ -1,10 +1,11 @@
 //! One `#[handler(EVENT, KEY = VALUE)]` method.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
-use syn::{Attribute, Error, FnArg, Ident, Lit, Path, Result, ReturnType, Signature, Token, Type};
+use syn::visit::Visit;
+use syn::{Attribute, Error, FnArg, Ident, Lifetime, Lit, Path, Result, ReturnType, Signature, Token, Type};
 
 use super::parse::check_receiver;
 
@@ -18,9 +19,9 @@ pub(crate) struct Handler {
     method: Ident,
     /// The types of the arguments after `&self`, as the author wrote them.
     arguments: Vec<Type>,
-    output: ReturnType,
-    /// The whole parameter list, for errors about it.
-    inputs: Span,
+    output: TokenStream,
+    /// Where `&self` stands, for errors about the number of arguments.
+    receiver: Span,
 }
 
 /// What stands in `#[handler(...)]`.
@@ -85,6 +86,7 @@ impl Handler {
             signature,
             "a handler takes `&self` first: the state is shared; keep what changes in atomics or a lock",
         )?;
+        check_lifetimes(signature)?;
         let arguments = signature.inputs.iter().skip(1).filter_map(|argument| match argument {
             FnArg::Typed(typed) => Some((*typed.ty).clone()),
             FnArg::Receiver(_) => None,
@@ -94,8 +96,8 @@ impl Handler {
             key: target.key,
             method: signature.ident.clone(),
             arguments: arguments.collect(),
-            output: signature.output.clone(),
-            inputs: signature.paren_token.span.join(),
+            output: explicit_output(signature),
+            receiver: signature.inputs.span(),
         })
     }
 
@@ -110,7 +112,8 @@ impl Handler {
             (self.body(index), self.handler_trait(), &self.method, &self.output);
         let names: Vec<_> = (0..self.arguments.len()).map(|at| format_ident!("argument{at}")).collect();
         let types = &self.arguments;
-        let signature = quote_spanned!(self.inputs=> fn handle(state: &#state #(, #names: #types)*) #output);
+        let receiver = at(self.receiver, quote!(state: &#state));
+        let signature = quote!(fn handle(#receiver #(, #names: #types)*) #output);
         quote! {
             struct #body;
 
@@ -132,26 +135,26 @@ impl Handler {
         path
     }
 
-    /// The row of the table, an expression of type `Handler<State>`.
-    pub(super) fn expand_row(&self, index: usize, state: &Type) -> TokenStream {
-        let (event, body) = (&self.event, self.body(index));
+    /// A constant with the key, which the compiler checks against the event even if nobody uses it.
+    pub(super) fn expand_key(&self, index: usize) -> TokenStream {
+        let constant = format_ident!("KEY{index}");
         let key = match &self.key {
             None => quote!(::core::option::Option::None),
-            Some((name, value)) => self.expand_key(name, value),
+            Some((name, value)) => self.select(name, value),
         };
-        quote!(<#event>::handler::<#state, #body>(#key))
+        quote! {
+            const #constant: ::core::option::Option<(usize, ::spindle_sdk::abi::Key<'static>)> = #key;
+        }
     }
 
-    fn expand_key(&self, name: &Ident, value: &Lit) -> TokenStream {
+    fn select(&self, name: &Ident, value: &Lit) -> TokenStream {
         let (event, text) = (&self.event, name.to_string());
         let value = match value {
             Lit::Str(word) => quote!(::spindle_sdk::abi::Key::Word(#word)),
             other => quote!(::spindle_sdk::abi::Key::Integer(#other)),
         };
-        let select =
-            quote_spanned!(name.span().resolved_at(Span::mixed_site())=> ::spindle_sdk::abi::key::select);
-        quote! {
-            ::core::option::Option::Some(#select(
+        quote_spanned! {name.span().resolved_at(Span::mixed_site())=>
+            ::core::option::Option::Some(::spindle_sdk::abi::key::select(
                 <#event as ::spindle_sdk::abi::EventSpec>::DECLARATION.name,
                 <#event as ::spindle_sdk::abi::EventSpec>::KEYS,
                 #text,
@@ -160,7 +163,50 @@ impl Handler {
         }
     }
 
+    /// The row of the table, an expression of type `Handler<State>`.
+    pub(super) fn expand_row(&self, index: usize, state: &Type) -> TokenStream {
+        let (event, body, key) = (&self.event, self.body(index), format_ident!("KEY{index}"));
+        quote!(<#event>::handler::<#state, #body>(#key))
+    }
+
     pub(super) fn span(&self) -> Span {
         self.event.span()
     }
+}
+
+/// The result type, `()` written out, so that an error about it has a place.
+fn explicit_output(signature: &Signature) -> TokenStream {
+    match &signature.output {
+        ReturnType::Default => quote_spanned!(signature.paren_token.span.close()=> -> ()),
+        written => written.to_token_stream(),
+    }
+}
+
+/// Refuses named lifetimes: what a handler is given, it is given until it returns.
+fn check_lifetimes(signature: &Signature) -> Result<()> {
+    struct First(Option<Lifetime>);
+    impl<'a> Visit<'a> for First {
+        fn visit_lifetime(&mut self, lifetime: &'a Lifetime) {
+            self.0.get_or_insert_with(|| lifetime.clone());
+        }
+    }
+    let mut first = First(None);
+    signature.inputs.iter().for_each(|argument| first.visit_fn_arg(argument));
+    match first.0 {
+        Some(lifetime) => {
+            let advice =
+                "remove the lifetime: an argument is borrowed until the handler returns; copy what you keep";
+            Err(Error::new_spanned(lifetime, advice))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The same tokens, as if they stood elsewhere.
+fn at(span: Span, tokens: TokenStream) -> TokenStream {
+    let moved = tokens.into_iter().map(|mut token| {
+        token.set_span(span);
+        token
+    });
+    moved.collect()
 }

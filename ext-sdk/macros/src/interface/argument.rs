@@ -12,8 +12,6 @@ use crate::parse::check_plain;
 pub(crate) struct Argument {
     pub(crate) name: Ident,
     pub(crate) shape: Shape,
-    /// Where the type stands, for errors found later.
-    pub(crate) span: Span,
     pub(crate) is_key: bool,
 }
 
@@ -38,7 +36,7 @@ impl Parse for Argument {
         if is_key && !matches!(shape, Shape::Value(_) | Shape::Str) {
             return Err(Error::new_spanned(&ty, "a key is an unsigned integer or `&str`: remove `#[key]`"));
         }
-        Ok(Self { name, shape, span: ty.span(), is_key })
+        Ok(Self { name, shape, is_key })
     }
 }
 
@@ -170,12 +168,14 @@ impl Argument {
         matches!(self.shape, Shape::SliceMut(_))
     }
 
-    /// A statement that does not compile unless the plain type may cross in this shape.
+    /// Where its type stands, for errors that the compiler finds.
+    pub(crate) fn span(&self) -> Span {
+        self.shape.plain().map_or_else(|| self.name.span(), Spanned::span)
+    }
+
+    /// A statement that does not compile unless the type may cross behind `&mut`, if it does.
     pub(crate) fn check(&self) -> Option<TokenStream> {
-        let ty = self.shape.plain()?;
-        Some(match self.shape.is_mutable() {
-            true => quote_spanned!(self.span=> ::spindle_abi::plain::check_bits::<#ty>();),
-            false => quote_spanned!(self.span=> ::spindle_abi::plain::check_plain::<#ty>();),
-        })
+        let ty = self.shape.plain().filter(|_| self.shape.is_mutable())?;
+        Some(quote_spanned!(ty.span()=> ::spindle_abi::plain::check_bits::<#ty>();))
     }
 }

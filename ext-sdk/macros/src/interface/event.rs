@@ -1,8 +1,9 @@
 //! Events: the unit struct, its frame, and the typed handler trait.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
+use syn::spanned::Spanned;
 
 use super::{Interface, Item, Outcome, schema};
 
@@ -29,8 +30,7 @@ fn event(interface: &Interface, item: &Item) -> TokenStream {
     let names: Vec<_> = item.arguments.iter().map(|argument| &argument.name).collect();
     let parameters = item.arguments.iter().map(|argument| argument.parameter(Some(quote!('a))));
     let lowered = item.arguments.iter().map(|argument| argument.lower());
-    let slot = matches!(item.outcome, Outcome::Plain(_))
-        .then(|| quote!(result_slot: ::core::default::Default::default(),));
+    let slot = default_slot(item);
     let result = result(item);
     let handler = handler_name(item);
     quote! {
@@ -51,13 +51,19 @@ fn event(interface: &Interface, item: &Item) -> TokenStream {
             #result
 
             /// Makes a handler with body `H`, for raises that carry `key` (a field of `KEYS` and its value) or for all.
-            pub const fn handler<State: ::core::marker::Sync + 'static, H: #handler<State> + 'static>(
+            pub const fn handler<State: 'static, H: #handler<State> + 'static>(
                 key: ::core::option::Option<(usize, ::spindle_abi::Key<'static>)>,
             ) -> ::spindle_abi::Handler<State> {
                 ::spindle_abi::Handler::new::<Self, ::spindle_abi::handler::Body<H>>(key)
             }
         }
     }
+}
+
+/// The result slot's first value, for a handler that never answers.
+fn default_slot(item: &Item) -> Option<TokenStream> {
+    let Outcome::Plain(ty) = &item.outcome else { return None };
+    Some(quote_spanned!(ty.span()=> result_slot: <#ty as ::core::default::Default>::default(),))
 }
 
 fn result(item: &Item) -> Option<TokenStream> {
@@ -119,7 +125,7 @@ fn spec(interface: &Interface, item: &Item) -> TokenStream {
         (&item.name, frame_name(item), schema::declaration("event", interface, item));
     let fields = item.keys().map(|argument| {
         let (name, ty) = (argument.name.to_string(), argument.lowered(quote!('static)));
-        quote! {
+        quote_spanned! {argument.span()=>
             ::spindle_abi::KeyField { name: #name, kind: <#ty as ::spindle_abi::key::KeyArgument>::KIND }
         }
     });
@@ -143,8 +149,8 @@ fn read_key(item: &Item) -> TokenStream {
     let mut reads: Vec<_> = item
         .keys()
         .map(|argument| {
-            let name = &argument.name;
-            quote!(::spindle_abi::key::KeyArgument::key(&frame.#name))
+            let (name, ty) = (&argument.name, argument.lowered(quote!('_)));
+            quote_spanned!(argument.span()=> <#ty as ::spindle_abi::key::KeyArgument>::key(&frame.#name))
         })
         .collect();
     let Some(last) = reads.pop() else {

@@ -62,9 +62,10 @@ fn assert_no_padding(plain: &Plain, fields: &[(String, Type)]) -> TokenStream {
     let advice =
         format!("`{name}` has padding: order its fields by size, or name the gap (`reserved: [u8; N]`)");
     quote_spanned! {plain.span()=>
-        const _: () = ::core::assert!(
-            ::core::mem::size_of::<#name>() == 0 #(+ ::core::mem::size_of::<#types>())*,
-            #advice
+        const _: () = ::spindle_abi::plain::check_no_padding(
+            ::core::mem::size_of::<#name>(),
+            0 #(+ ::core::mem::size_of::<#types>())*,
+            #advice,
         );
     }
 }

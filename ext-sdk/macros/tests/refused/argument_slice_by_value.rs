@@ -1,0 +1,10 @@
+//! A slice crosses behind a reference.
+
+spindle_macros::interface! {
+    test {
+        /// An item.
+        fn write(bytes: [u8]);
+    }
+}
+
+fn main() {}

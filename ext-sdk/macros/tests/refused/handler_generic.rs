@@ -1,0 +1,14 @@
+//! The kernel enters one method.
+
+use spindle_sdk::prelude::*;
+
+#[derive(Default)]
+struct Hello;
+
+#[extension]
+impl Hello {
+    #[handler(clock::Tick)]
+    fn tick<T>(&self, _now_ns: u64) {}
+}
+
+fn main() {}

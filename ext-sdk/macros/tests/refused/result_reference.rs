@@ -1,0 +1,10 @@
+//! No reference is returned.
+
+spindle_macros::interface! {
+    test {
+        /// An item.
+        fn name() -> &str;
+    }
+}
+
+fn main() {}

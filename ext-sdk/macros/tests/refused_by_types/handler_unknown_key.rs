@@ -1,0 +1,16 @@
+//! A key is one of the event's.
+
+use spindle_sdk::prelude::*;
+
+#[derive(Default)]
+struct Hello;
+
+#[extension]
+impl Hello {
+    #[handler(console::Command, wrod = "hello")] //~ `wrod` is not a key of `console.Command`; its keys are: word
+    fn hello(&self, _word: &str, _name: &str) -> Status {
+        Status::OK
+    }
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! A handler returns the result of its event.
+
+use spindle_sdk::prelude::*;
+
+#[derive(Default)]
+struct Hello;
+
+#[extension]
+impl Hello {
+    #[handler(console::Command, word = "hello")]
+    fn hello(&self, _word: &str, _name: &str) {} //~ expected `Status`, found `()`
+}
+
+fn main() {}
