@@ -160,3 +160,36 @@ const fn same(a: &str, b: &str) -> bool {
     }
     at == a.len() && at == b.len()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Key, KeyField, KeyKind, select};
+    use crate::Error;
+
+    const FIELDS: &[KeyField] =
+        &[KeyField { name: "word", kind: KeyKind::Word }, KeyField { name: "port", kind: KeyKind::Integer }];
+
+    #[test]
+    fn a_key_is_found_by_its_name() {
+        assert_eq!(select("net.Sent", FIELDS, "port", Key::Integer(7)), (1, Key::Integer(7)));
+    }
+
+    #[test]
+    #[should_panic(expected = "`prt` is not a key of `net.Sent`; its keys are: word, port")]
+    fn an_unknown_name_is_told_the_names_there_are() {
+        select("net.Sent", FIELDS, "prt", Key::Integer(7));
+    }
+
+    #[test]
+    #[should_panic(expected = "key `port` is an integer: write a number")]
+    fn a_value_of_the_other_kind_is_told_what_to_write() {
+        select("net.Sent", FIELDS, "port", Key::Word("7"));
+    }
+
+    #[test]
+    fn a_word_of_65_bytes_is_too_long() {
+        let word = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdefX";
+        assert_eq!(Key::word(word), Err(Error::WordTooLong { bytes: 65 }));
+        assert_eq!(Key::word(&word[..64]), Ok(Key::Word(&word[..64])));
+    }
+}

@@ -130,14 +130,13 @@ impl<E: Extension> Drop for Loaded<E> {
     }
 }
 
+/// Calls the handlers that want `frame`, chosen before the first one runs: keys are read once, at the start of a raise.
 fn raise<E: Extension, Event: EventSpec>(state: &E, frame: &mut Event::Frame<'_>) -> usize {
-    let mut ran = 0;
-    for handler in E::HANDLERS {
-        if handler.matches::<Event>(frame) && handler.call::<Event>(state, frame).is_ok() {
-            ran += 1;
-        }
+    let chosen: Vec<_> = E::HANDLERS.iter().filter(|handler| handler.matches::<Event>(frame)).collect();
+    for handler in &chosen {
+        handler.call::<Event>(state, frame).expect("a handler that matches is one of this event");
     }
-    ran
+    chosen.len()
 }
 
 /// The text that a panic carries.

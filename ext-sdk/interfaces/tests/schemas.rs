@@ -1,0 +1,84 @@
+//! The schema of every declared item. A change here is a change of fingerprint: packages built before are refused.
+
+use spindle_abi::{Declaration, EventSpec, Export, Fingerprint, Key, KeyField, KeyKind};
+use spindle_interfaces::runtime::HeapSpan;
+use spindle_interfaces::{bench, clock, console, runtime};
+
+struct Nothing;
+
+impl bench::Procedures for Nothing {
+    fn null() {}
+}
+
+impl clock::Procedures for Nothing {
+    fn now() -> u64 {
+        1
+    }
+    fn cycles() -> u64 {
+        2
+    }
+}
+
+impl console::Procedures for Nothing {
+    fn write_line(_line: &str) {}
+}
+
+impl runtime::Procedures for Nothing {
+    fn grow_heap(_pages: u64) -> HeapSpan {
+        HeapSpan { start: 0, bytes: 0 }
+    }
+    fn panicked(message: &str, _file: &str, _line: u32) -> ! {
+        panic!("{message}")
+    }
+}
+
+fn exported(exports: &[Export]) -> Vec<&'static str> {
+    exports.iter().map(|export| export.declaration.schema).collect()
+}
+
+#[test]
+fn procedures_are_exported_in_the_order_of_their_declaration() {
+    assert_eq!(exported(&bench::exports::<Nothing>()), ["fn bench.null()"]);
+    assert_eq!(exported(&clock::exports::<Nothing>()), ["fn clock.now() -> u64", "fn clock.cycles() -> u64"]);
+    assert_eq!(exported(&console::exports::<Nothing>()), ["fn console.write_line(line: &str)"]);
+    let runtime = [
+        "fn runtime.grow_heap(pages: u64) -> HeapSpan{start: u64, bytes: u64}",
+        "fn runtime.panicked(message: &str, file: &str, line: u32) -> !",
+    ];
+    assert_eq!(exported(&runtime::exports::<Nothing>()), runtime);
+}
+
+#[test]
+fn every_export_has_an_entry_of_its_own() {
+    let exports = clock::exports::<Nothing>();
+    assert_ne!(exports[0].entry, exports[1].entry);
+}
+
+fn check<E: EventSpec>(name: &str, schema: &str) {
+    let expected = Declaration {
+        name: E::DECLARATION.name,
+        schema: E::DECLARATION.schema,
+        fingerprint: Fingerprint::of(schema),
+    };
+    assert_eq!((E::DECLARATION.name, E::DECLARATION.schema), (name, schema));
+    assert_eq!(*E::DECLARATION, expected);
+}
+
+#[test]
+fn events_are_declared_with_their_keys_and_results() {
+    check::<bench::Null>("bench.Null", "event bench.Null()");
+    check::<bench::Measure>("bench.Measure", "event bench.Measure(iterations: u32, samples: &mut [u64])");
+    check::<clock::Tick>("clock.Tick", "event clock.Tick(now_ns: u64)");
+    check::<console::Command>(
+        "console.Command",
+        "event console.Command(key word: &str, arguments: &str) -> Status{code: u32}",
+    );
+}
+
+#[test]
+fn a_key_is_read_from_the_frame() {
+    assert_eq!(console::Command::KEYS, [KeyField { name: "word", kind: KeyKind::Word }]);
+    let frame = console::Command::frame("hello", "ada");
+    assert_eq!(console::Command::key(&frame, 0), Key::Word("hello"));
+    assert!(clock::Tick::KEYS.is_empty());
+}
