@@ -14,7 +14,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use crate::children::OwnedChild;
-use crate::outcome::Limit;
+use crate::outcome::{Ending, Limit};
 use crate::{Error, Outcome};
 
 /// How long an ended machine's last complaints may be under way.
@@ -33,11 +33,27 @@ pub struct Limits {
 #[derive(Clone, Debug)]
 pub struct Capture {
     /// How it ended.
-    pub outcome: Outcome,
-    /// What QEMU itself complained of.
+    pub ending: Ending,
+    /// What the program itself, not the guest, complained of; empty if that was shown.
     pub complaints: String,
     /// From start to end.
     pub took: Duration,
+}
+
+impl Capture {
+    /// How the machine ended, if it was a QEMU.
+    pub fn outcome(&self) -> Outcome {
+        Outcome::of(self.ending)
+    }
+}
+
+/// What becomes of standard error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Complaints {
+    /// It is kept, and appended to the log.
+    Kept,
+    /// It is the human's.
+    Shown,
 }
 
 /// Runs `command` to its end or its limits; every line of its output goes to the file `log` and to `observe`.
@@ -48,22 +64,26 @@ pub fn capture(
     command: &mut Command,
     limits: Limits,
     log: &Path,
+    complaints: Complaints,
     mut observe: impl FnMut(&str),
 ) -> Result<Capture, Error> {
     let mut log = Log::create(log)?;
     let started = Instant::now();
-    let mut child = OwnedChild::start(command.stdin(Stdio::null()).stderr(Stdio::piped()))?;
+    command.stdin(Stdio::null()).stderr(match complaints {
+        Complaints::Kept => Stdio::piped(),
+        Complaints::Shown => Stdio::inherit(),
+    });
+    let mut child = OwnedChild::start(command)?;
     let lines = child.child().stdout.take().map(read_lines).expect("standard output is piped at the start");
-    let complaints =
-        child.child().stderr.take().map(read_all).expect("standard error is piped three lines above");
+    let complaints = child.child().stderr.take().map(read_all);
     let limit = follow(&lines, limits, started, |line| {
         observe(&printable(line));
         log.write(line)
     })?;
-    let outcome = end(&mut child, limit, started + limits.total, limits.total)?;
-    let complaints = complaints.recv_timeout(GRACE).unwrap_or_default();
+    let ending = end(&mut child, limit, started + limits.total, limits.total)?;
+    let complaints = complaints.and_then(|all| all.recv_timeout(GRACE).ok()).unwrap_or_default();
     log.write(complaints.as_bytes())?;
-    Ok(Capture { outcome, complaints, took: started.elapsed() })
+    Ok(Capture { ending, complaints, took: started.elapsed() })
 }
 
 /// Hands on lines until the output ends (`None`) or a limit is exceeded.
@@ -87,15 +107,14 @@ fn follow(
 }
 
 /// Kills a child that exceeded a limit; else waits for it, since it may close its output and go on.
-fn end(child: &mut OwnedChild, limit: Option<Limit>, by: Instant, total: Duration) -> Result<Outcome, Error> {
+fn end(child: &mut OwnedChild, limit: Option<Limit>, by: Instant, total: Duration) -> Result<Ending, Error> {
     let status = if limit.is_none() { child.wait_until(by)? } else { None };
     if let Some(status) = status {
-        return Ok(Outcome::of(status));
+        return Ok(Ending::Exited(status));
     }
-    // Fails only if the child has just ended by itself, which changes nothing: it was late.
-    let _ = child.child().kill();
+    child.kill();
     child.wait()?;
-    Ok(Outcome::Hung(limit.unwrap_or(Limit::Total(total))))
+    Ok(Ending::Hung(limit.unwrap_or(Limit::Total(total))))
 }
 
 /// Sends each line with its end; the last one may lack it.

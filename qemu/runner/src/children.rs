@@ -1,13 +1,15 @@
 //! The children that must not outlive this process.
 //!
 //! *Invariants*: INV-RUN-1: a child is in the list from its start until it was waited for, so that whoever ends the
-//! process (a signal, a failed test) can end them all with [`stop_all`].
+//! process (a signal, a failed test) can end them all with [`stop_all`]. Each leads a process group, so that what it
+//! has started ends with it.
 
+use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process_group};
 
 use crate::Error;
 
@@ -19,7 +21,7 @@ pub fn stop_all() {
     let running = RUNNING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     for pid in running.iter() {
         // A child that has ended meanwhile is not an error: it is what is wanted.
-        let _ = kill_process(*pid, Signal::KILL);
+        let _ = kill_process_group(*pid, Signal::KILL);
     }
 }
 
@@ -32,7 +34,7 @@ pub(crate) struct OwnedChild {
 impl OwnedChild {
     pub(crate) fn start(command: &mut Command) -> Result<Self, Error> {
         let mut running = RUNNING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let started = command.stdout(Stdio::piped()).spawn();
+        let started = command.stdout(Stdio::piped()).process_group(0).spawn();
         let child =
             started.map_err(|cause| Error::NotStarted { program: command.get_program().into(), cause })?;
         let pid = Pid::from_child(&child);
@@ -57,6 +59,12 @@ impl OwnedChild {
         }
     }
 
+    /// Kills the child and what it has started. It must not have been waited for.
+    pub(crate) fn kill(&self) {
+        // Fails only if they have just ended by themselves.
+        let _ = kill_process_group(self.pid, Signal::KILL);
+    }
+
     pub(crate) fn wait(&mut self) -> Result<ExitStatus, Error> {
         self.child.wait().map_err(Error::Lost)
     }
@@ -64,9 +72,11 @@ impl OwnedChild {
 
 impl Drop for OwnedChild {
     fn drop(&mut self) {
-        // Both fail only if the child has ended and was waited for.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        if !matches!(self.child.try_wait(), Ok(Some(_))) {
+            self.kill();
+            // Fails only if it was waited for, which is what is wanted.
+            let _ = self.child.wait();
+        }
         RUNNING.lock().unwrap_or_else(std::sync::PoisonError::into_inner).retain(|pid| *pid != self.pid);
     }
 }

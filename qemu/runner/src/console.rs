@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use crate::children::OwnedChild;
 use crate::firmware_noise::FirmwareNoise;
-use crate::{Error, Outcome, terminal};
+use crate::{Ending, Error, Outcome, terminal};
 
 /// If the kernel has not spoken after this, what the firmware said is shown.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -39,7 +39,7 @@ pub fn interactive(command: &mut Command, log: &Path, session: &mut dyn Session)
     pass_input(input);
     show(&read_pieces(output), log, session).map_err(Error::Lost)?;
     drop(terminal);
-    Ok(Outcome::of(child.wait()?))
+    Ok(Outcome::of(Ending::Exited(child.wait()?)))
 }
 
 /// Hands on what is typed, from a thread that ends with the process: a read of the terminal cannot be called off.

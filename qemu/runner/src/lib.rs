@@ -24,12 +24,12 @@ mod terminal;
 mod tests_seen;
 
 pub use accelerator::Accelerator;
-pub use capture::{Capture, Limits, capture};
+pub use capture::{Capture, Complaints, Limits, capture};
 pub use children::stop_all;
 pub use console::{Session, interactive};
 pub use error::Error;
 pub use machine::{Firmware, Machine};
-pub use outcome::Outcome;
+pub use outcome::{Ending, Limit, Outcome};
 pub use protocol::Line;
 pub use script::{CommandReport, Script};
 pub use tests_seen::{Case, TestRun};

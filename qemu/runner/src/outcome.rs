@@ -35,8 +35,22 @@ pub enum Limit {
     Silence(Duration),
 }
 
+/// How a child ended, whatever it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// By itself or by a signal.
+    Exited(ExitStatus),
+    /// A limit was exceeded and it was killed with all that it had started.
+    Hung(Limit),
+}
+
 impl Outcome {
-    pub(crate) fn of(status: ExitStatus) -> Self {
+    /// Reads the ending of a QEMU.
+    pub(crate) fn of(ending: Ending) -> Self {
+        let status = match ending {
+            Ending::Hung(limit) => return Self::Hung(limit),
+            Ending::Exited(status) => status,
+        };
         match (status.code(), status.signal()) {
             (Some(0), _) => Self::SilentStop,
             (Some(code), _) => Self::of_code(code),
@@ -74,13 +88,13 @@ impl fmt::Display for Outcome {
 
 #[cfg(test)]
 mod tests {
-    use super::Outcome;
+    use super::{Ending, Outcome};
     use std::os::unix::process::ExitStatusExt;
     use std::process::ExitStatus;
 
     #[test]
     fn each_code_of_the_kernel_has_its_outcome() {
-        let outcome = |code: i32| Outcome::of(ExitStatus::from_raw(code << 8));
+        let outcome = |code: i32| Outcome::of(Ending::Exited(ExitStatus::from_raw(code << 8)));
         assert_eq!(outcome(33), Outcome::Succeeded);
         assert_eq!(outcome(35), Outcome::Failed);
         assert_eq!(outcome(37), Outcome::Panicked);
@@ -90,6 +104,6 @@ mod tests {
 
     #[test]
     fn a_killed_emulator_is_no_success() {
-        assert_eq!(Outcome::of(ExitStatus::from_raw(9)), Outcome::Killed(9));
+        assert_eq!(Outcome::of(Ending::Exited(ExitStatus::from_raw(9))), Outcome::Killed(9));
     }
 }

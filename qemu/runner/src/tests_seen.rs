@@ -23,31 +23,28 @@ pub struct TestRun {
 }
 
 impl TestRun {
-    /// Takes a line without its end; returns the case that it completed.
-    pub fn feed(&mut self, line: &str) -> Option<&Case> {
+    /// Takes a line without its end; returns the cases that it completed.
+    pub fn feed(&mut self, line: &str) -> &[Case] {
+        let known = self.cases.len();
         match Line::parse(line) {
             Line::TestStart { name } => {
                 self.abandon("another test started before it ended");
                 self.running = Some(name.to_owned());
-                None
             }
-            Line::TestOk { name } => Some(self.complete(name, None)),
-            Line::TestFailed { name, reason } => Some(self.complete(name, Some(reason.to_owned()))),
-            Line::TestsDone { passed, failed } => {
-                self.announced = Some((passed, failed));
-                None
-            }
-            _ => None,
+            Line::TestOk { name } => self.complete(name, None),
+            Line::TestFailed { name, reason } => self.complete(name, Some(reason.to_owned())),
+            Line::TestsDone { passed, failed } => self.announced = Some((passed, failed)),
+            _ => {}
         }
+        &self.cases[known..]
     }
 
-    fn complete(&mut self, name: &str, failure: Option<String>) -> &Case {
+    fn complete(&mut self, name: &str, failure: Option<String>) {
         let failure = match self.running.take() {
             Some(running) if running == name => failure,
             _ => Some("ended without having started".to_owned()),
         };
         self.cases.push(Case { name: name.to_owned(), failure });
-        self.cases.last().expect("a case was pushed on the line above")
     }
 
     fn abandon(&mut self, reason: &str) {
@@ -56,8 +53,9 @@ impl TestRun {
         }
     }
 
-    /// Ends the run; `ending` says how the machine ended, for a test that was running then.
+    /// Ends the run and returns the cases that only the end completes; `ending` says how the machine ended.
     pub fn finish(mut self, ending: &str) -> Vec<Case> {
+        let known = self.cases.len();
         self.abandon(ending);
         let failed = self.cases.iter().filter(|case| case.failure.is_some()).count();
         let seen = (self.cases.len() - failed, failed);
@@ -70,7 +68,7 @@ impl TestRun {
             };
             self.cases.push(Case { name: "(the whole run)".to_owned(), failure: Some(failure) });
         }
-        self.cases
+        self.cases.split_off(known)
     }
 }
 
@@ -80,10 +78,12 @@ mod tests {
 
     fn play(lines: &[&str]) -> Vec<(String, bool)> {
         let mut run = TestRun::default();
+        let mut cases = Vec::new();
         for line in lines {
-            run.feed(line);
+            cases.extend_from_slice(run.feed(line));
         }
-        run.finish("the machine hung").into_iter().map(|case| (case.name, case.failure.is_none())).collect()
+        cases.extend(run.finish("the machine hung"));
+        cases.into_iter().map(|case| (case.name, case.failure.is_none())).collect()
     }
 
     fn results(cases: &[(&str, bool)]) -> Vec<(String, bool)> {
@@ -118,6 +118,12 @@ mod tests {
     fn an_end_without_a_start_is_not_believed() {
         let cases = play(&["@test ok a", "@test done 1 passed, 0 failed"]);
         assert!(!cases[0].1);
+    }
+
+    #[test]
+    fn a_test_that_another_one_overtakes_is_not_lost() {
+        let cases = play(&["@test start a", "@test start b", "@test ok b", "@test done 1 passed, 1 failed"]);
+        assert_eq!(cases, results(&[("a", false), ("b", true)]));
     }
 
     #[test]

@@ -1,0 +1,44 @@
+//! `cargo xtask test`: host tests, one boot with every in-kernel test, must-fault images, transcripts.
+//!
+//! *Invariants*: INV-TEST-3: everything that runs has a limit, and exceeding it is a failure. INV-TEST-4: the last line
+//! is `N passed, N failed`, and the status is zero only if something passed and nothing failed.
+
+mod faults;
+mod host;
+mod kernel;
+mod tally;
+mod transcripts;
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::boot::Boot;
+use crate::build::{self, Flavor};
+use crate::failure::Result;
+use crate::folders::Folders;
+use crate::toolchain;
+use tally::Tally;
+
+/// Options of `cargo xtask test`.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Only tests whose name contains this: a host or in-kernel test's path, `crash::KIND`, `transcript::FILE:LINE`.
+    #[arg(default_value = "")]
+    filter: String,
+}
+
+/// Runs what the filter leaves.
+pub(crate) fn run(options: &Options, folders: &Folders) -> Result<ExitCode> {
+    let filter = options.filter.as_str();
+    let tools = toolchain::tools(folders)?;
+    let mut tally = Tally::default();
+    host::run(folders, filter, &mut tally)?;
+    let test_image = Boot::new(&tools, folders, build::image(&tools, folders, Flavor::Test)?);
+    let kinds = kernel::run(&test_image, filter, &mut tally)?;
+    faults::run(&test_image, &kinds, filter, &mut tally)?;
+    transcripts::run(folders, filter, &mut tally, || {
+        Ok(Boot::new(&tools, folders, build::image(&tools, folders, Flavor::Plain)?))
+    })?;
+    tally.conclude(filter)
+}
