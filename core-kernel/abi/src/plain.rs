@@ -80,11 +80,16 @@ unsafe impl AbiPlain for Fingerprint {
 // SAFETY: every 16 bytes are a fingerprint.
 unsafe impl AbiBits for Fingerprint {}
 
-/// Compiles only if `size` bytes are the sum of the fields' sizes; `derive(AbiPlain)` calls it at the author's token.
+/// Compiles only if `bytes` is the sum of the fields' sizes; `derive(AbiPlain)` calls it at the author's token.
 #[doc(hidden)]
 #[track_caller]
-pub const fn check_no_padding(size: usize, fields: usize, advice: &'static str) {
-    if size != fields {
+pub const fn check_no_padding(bytes: usize, fields: &[usize], advice: &'static str) {
+    let (mut sum, mut at) = (0, 0);
+    while at < fields.len() {
+        sum += fields[at];
+        at += 1;
+    }
+    if sum != bytes {
         panic!("{}", advice);
     }
 }

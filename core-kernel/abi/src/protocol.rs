@@ -1,7 +1,7 @@
 //! What kernel and host tools say to each other through QEMU: exit codes, file names, framing lines.
 //!
 //! *Interface.* The kernel reads its commands from [`fw_cfg`] files, frames their output with [`script`] lines on the
-//! first serial port, and ends the machine by writing an [`exit`] code to a port. In-kernel tests speak [`test`] lines.
+//! first serial port, and ends the machine by writing an [`exit`] code to a port. In-kernel tests speak [`mod@test`] lines.
 
 /// Codes for the `isa-debug-exit` device.
 pub mod exit {

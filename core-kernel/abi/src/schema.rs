@@ -12,7 +12,7 @@
 //! [u8; 6]                                                         an array
 //! ```
 //!
-//! *Interface.* [`declaration!`](crate::declaration) turns parts into a constant.
+//! *Interface.* [`declaration!`](crate::declaration!) turns parts into a constant.
 
 use crate::text::Text;
 

@@ -1,7 +1,6 @@
 //! The macros of Spindle: `interface!`, `#[extension]` and `derive(AbiPlain)`.
 //!
-//! *Concepts.* Each macro parses its input into a small model ([`interface::parse`], [`extension::parse`],
-//! [`plain::parse`]) and expands the model; a rule of the closed grammar (DESIGN.md §5) that tokens can show is checked while
+//! *Concepts.* Each macro parses its input into a small model and then expands the model; a rule of the closed grammar (DESIGN.md §5) that tokens can show is checked while
 //! parsing, with an error at the author's token; a rule that needs types (an alias that hides a reference) becomes
 //! a trait bound of `spindle-abi`, spanned at the same token.
 //!
@@ -29,15 +28,25 @@ use syn::parse_macro_input;
 /// What may cross is closed: `T`, `&T`, `&mut T`, `&[T]`, `&mut [T]` with plain `T`, and `&str`. Every lifetime is elided, no
 /// reference is returned. Up to four arguments of an event may be marked `#[key]`.
 ///
-/// ```ignore
-/// spindle_macros::interface! {
-///     console {
-///         /// Writes one line.
-///         fn write_line(line: &str);
-///         /// Raised for a line that the kernel does not know.
-///         event Command(#[key] word: &str, arguments: &str) -> Status;
+/// ```
+/// mod greeter {
+///     use spindle_abi::Status;
+///
+///     spindle_macros::interface! {
+///         greeter {
+///             /// Greets everybody in `names`, of which there are `count`.
+///             fn greet(names: &[u8], count: u32) -> u32;
+///             /// Raised for each guest, keyed by the `seat`.
+///             event Arrived(#[key] seat: u16, name: &str) -> Status;
+///         }
 ///     }
 /// }
+///
+/// use spindle_abi::{EventSpec, Key};
+///
+/// let frame = greeter::Arrived::frame(7, "ada");
+/// assert_eq!(greeter::Arrived::key(&frame, 0), Key::Integer(7));
+/// assert_eq!(greeter::GREET.schema, "fn greeter.greet(names: &[u8], count: u32) -> u32");
 /// ```
 #[proc_macro]
 pub fn interface(input: TokenStream) -> TokenStream {
@@ -50,7 +59,10 @@ pub fn interface(input: TokenStream) -> TokenStream {
 /// The type is the extension's state, shared by all its handlers (`Send + Sync`). It is made by the method marked
 /// `#[start]` or else by `Default`, and dropped, after the method marked `#[stop]`, when the extension is unloaded.
 ///
-/// ```ignore
+/// ```
+/// use spindle_sdk::prelude::*;
+/// # use spindle_sdk::println; // a doc test has std's macro too
+///
 /// #[derive(Default)]
 /// struct Hello;
 ///
@@ -91,8 +103,26 @@ pub fn stop(_arguments: TokenStream, input: TokenStream) -> TokenStream {
 
 /// Implements `AbiPlain`: values of the type may cross a domain boundary.
 ///
-/// For a struct with `#[repr(C)]` or `#[repr(transparent)]`, or an enum without data with `#[repr(u8)]` or another integer, all of
-/// whose fields are plain, with no padding and no generics.
+/// For a struct with `#[repr(C)]` or `#[repr(transparent)]`, all of whose fields are plain, without padding; and for an
+/// enum without data with `#[repr(u8)]` or another integer. No generics.
+///
+/// ```
+/// use spindle_macros::{AbiBits, AbiPlain};
+///
+/// #[repr(C)]
+/// #[derive(Clone, Copy, AbiPlain, AbiBits)]
+/// struct Address {
+///     octets: [u8; 4],
+///     port: u16,
+/// }
+///
+/// #[repr(u8)]
+/// #[derive(Clone, Copy, AbiPlain)]
+/// enum Protocol {
+///     Tcp = 6,
+///     Udp = 17,
+/// }
+/// ```
 #[proc_macro_derive(AbiPlain)]
 pub fn derive_abi_plain(input: TokenStream) -> TokenStream {
     let plain = parse_macro_input!(input as plain::Plain);

@@ -136,6 +136,7 @@ fn a_fault_that_a_test_does_not_expect_fails_it() {
 #[test]
 fn each_test_has_a_console_of_its_own() {
     let mut kernel = Testkit::load::<Probe>();
-    std::thread::spawn(|| drop(Testkit::load::<Probe>().command("echo elsewhere"))).join().unwrap();
+    let elsewhere = std::thread::spawn(|| Testkit::load::<Probe>().command("echo elsewhere"));
+    assert_eq!(elsewhere.join().unwrap(), Status::OK);
     assert!(kernel.lines().is_empty());
 }

@@ -64,7 +64,7 @@ fn assert_no_padding(plain: &Plain, fields: &[(String, Type)]) -> TokenStream {
     quote_spanned! {plain.span()=>
         const _: () = ::spindle_abi::plain::check_no_padding(
             ::core::mem::size_of::<#name>(),
-            0 #(+ ::core::mem::size_of::<#types>())*,
+            &[#(::core::mem::size_of::<#types>()),*],
             #advice,
         );
     }
