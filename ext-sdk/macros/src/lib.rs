@@ -13,6 +13,8 @@ mod extension;
 mod interface;
 mod parse;
 mod plain;
+#[cfg(test)]
+mod unsafe_blocks;
 
 use proc_macro::TokenStream;
 use syn::parse_macro_input;

@@ -11,6 +11,9 @@ pub(crate) use expand::expand;
 pub(crate) use handler::Handler;
 pub(crate) use parse::Extension;
 
+#[cfg(test)]
+mod tests;
+
 /// The attribute macro.
 pub(crate) fn attribute(arguments: TokenStream, input: TokenStream) -> TokenStream {
     if !arguments.is_empty() {

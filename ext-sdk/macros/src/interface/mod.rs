@@ -10,3 +10,6 @@ mod schema;
 pub(crate) use argument::Argument;
 pub(crate) use expand::expand;
 pub(crate) use parse::{Interface, Item, Outcome};
+
+#[cfg(test)]
+mod tests;

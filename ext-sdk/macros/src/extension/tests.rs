@@ -1,0 +1,57 @@
+//! What an extension expands to, as far as it can be told without compiling it.
+
+use quote::quote;
+
+use super::attribute;
+use crate::unsafe_blocks;
+
+#[test]
+fn no_token_of_the_author_stands_in_an_unsafe_block() {
+    let all = attribute(
+        quote!(),
+        quote! {
+            impl Hello {
+                #[start]
+                fn start() -> Result<Self, Status> { Ok(Self) }
+                #[handler(console::Command, word = "hello")]
+                fn hello(&self, word: &str, name: &str) -> Status { Status::OK }
+                #[stop]
+                fn stop(&self) {}
+            }
+        },
+    );
+    assert!(!all.to_string().contains("compile_error"), "{all}");
+    assert_eq!(unsafe_blocks::count(all), 0);
+}
+
+#[test]
+fn the_authors_block_is_kept_word_for_word() {
+    let block = quote! {
+        impl Hello {
+            const GREETING: &str = "hello";
+            #[inline]
+            fn greet(&self) -> &str { Self::GREETING }
+        }
+    };
+    let all = attribute(quote!(), block.clone()).to_string();
+    assert!(all.starts_with(&block.to_string()), "{all}");
+}
+
+#[test]
+fn handlers_are_numbered_in_the_order_of_their_methods() {
+    let all = attribute(
+        quote!(),
+        quote! {
+            impl Hello {
+                #[handler(console::Command, word = "one")]
+                fn one(&self, word: &str, name: &str) -> Status { Status::OK }
+                #[handler(clock::Tick)]
+                fn two(&self, now_ns: u64) {}
+            }
+        },
+    );
+    let (first, second) =
+        (quote!(index: 0u32, event: TABLE[0usize]), quote!(index: 1u32, event: TABLE[1usize]));
+    assert!(all.to_string().contains(&first.to_string()), "{all}");
+    assert!(all.to_string().contains(&second.to_string()), "{all}");
+}
