@@ -13,7 +13,7 @@ use spindle_abi::{ExtensionDescriptor, HandlerFn, Status};
 use spindle_interfaces::runtime::{HeapSpan, grow_heap};
 use talc::TalcLock;
 use talc::base::Talc;
-use talc::base::binning::Binning;
+use talc::base::binning::{Binning, DefaultBinning};
 use talc::source::Source;
 
 use crate::{Extension, pages};
@@ -60,6 +60,8 @@ pub(crate) fn invalid_opcode() -> ! {
 
 #[global_allocator]
 static HEAP: TalcLock<spin::Mutex<()>, KernelPages> = TalcLock::new(KernelPages { end: None });
+
+const _: () = assert!(talc::min_first_heap_size::<DefaultBinning>() <= pages::OVERHEAD_BYTES);
 
 /// Pages from the kernel, as one growing heap where they are neighbours.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use core::alloc::Layout;
 /// The size of a page in bytes.
 const PAGE_BYTES: usize = 4096;
 /// What the allocator keeps for itself at most, once per heap and per allocation, in bytes.
-const OVERHEAD_BYTES: usize = 2048;
+pub(crate) const OVERHEAD_BYTES: usize = 2048;
 /// The least that is asked for at first, so that small allocations do not each cost a call.
 const USUAL_PAGES: u64 = 4;
 
