@@ -8,6 +8,7 @@
 use crate::lock::Lock;
 use crate::port::SafePort;
 use core::fmt;
+use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use spindle_kerncore::ring::ByteRing;
 
 const BASE: u16 = 0x3f8;
@@ -29,7 +30,11 @@ const TRANSMITTER_EMPTY: u8 = 1 << 5;
 /// How many bytes an empty transmitter takes at once.
 const FIFO_BYTES: usize = 16;
 
+/// Moves to the first column and erases the row.
+const ERASE_ROW: &[u8] = b"\r\x1b[K";
+
 static OUTPUT: Lock<()> = Lock::new(());
+static ROW_IS_ERASABLE: AtomicBool = AtomicBool::new(false);
 static INPUT: ByteRing<INPUT_BYTES> = ByteRing::new();
 
 /// 115200 baud, 8 bits, no parity, one stop bit; FIFOs on; interrupts on receive.
@@ -50,11 +55,25 @@ pub fn write(bytes: &[u8]) {
     send(bytes);
 }
 
-/// Sends formatted text in one piece, `\n` as `\r\n`.
+/// Sends formatted text in one piece, `\n` as `\r\n`; in place of the terminal's row, if that is erasable.
 pub fn print(text: fmt::Arguments<'_>) {
     let _alone = OUTPUT.lock();
+    if ROW_IS_ERASABLE.swap(false, Relaxed) {
+        send(ERASE_ROW);
+    }
     // `Forced` never fails; an error of a `Display` inside the text only cuts the text short.
     let _ = fmt::Write::write_fmt(&mut Forced, text);
+}
+
+/// Says whether the terminal's row holds only what can be shown again, such as a line being edited: then what is
+/// printed next takes its place.
+pub fn set_row_is_erasable(erasable: bool) {
+    ROW_IS_ERASABLE.store(erasable, Relaxed);
+}
+
+/// Whether the row is still there, that was said to be erasable.
+pub fn row_is_erasable() -> bool {
+    ROW_IS_ERASABLE.load(Relaxed)
 }
 
 /// Output past the lock, for when its holder may never run again. `\n` is sent as `\r\n`.

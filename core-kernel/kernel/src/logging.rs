@@ -1,12 +1,13 @@
 //! The `log` facade's back end: the last lines in a ring of fixed size, and the serial line.
 //!
-//! *Interface*: `log::info!` and its kin anywhere but in interrupt handlers; [`for_each_piece`] for a
+//! *Interface*: `log::info!` and its kin anywhere but in interrupt handlers; [`kept`] for a
 //! command that shows the ring.
 //!
 //! *Locking*: `RING` is held for one line; then the serial line's lock for the same line.
 
 use core::fmt::{self, Write};
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use heapless::{String, Vec};
 use log::{LevelFilter, Log, Metadata, Record};
 use spindle_abi::protocol::fw_cfg::{COMMANDS, LOG};
 use spindle_arch::lock::Lock;
@@ -33,12 +34,27 @@ pub(crate) fn start() {
     let _ = log::set_logger(&KernelLog);
 }
 
-/// Calls `piece` with the ring's text, oldest first; a character may straddle two pieces.
-pub(crate) fn for_each_piece(mut piece: impl FnMut(&[u8])) {
+/// The lines that are kept, oldest first: a copy, so that printing it holds no lock.
+pub(crate) fn kept() -> String<RING_BYTES> {
     let ring = RING.lock();
     let (older, newer) = ring.pieces();
-    piece(older);
-    piece(newer);
+    // The ring may have forgotten the first bytes of a character, where a line alone was longer than all of it.
+    let is_whole = |byte: &u8| byte.is_ascii() || *byte >= 0xc0;
+    let bytes: Vec<u8, RING_BYTES> = older.iter().chain(newer).copied().skip_while(|byte| !is_whole(byte)).collect();
+    drop(ring);
+    String::from_utf8(bytes).expect("text was put into the ring, and only its first character can be cut")
+}
+
+/// The level up to which lines go to the serial line too.
+pub(crate) fn shown_level() -> LevelFilter {
+    let shown = SERIAL_LEVEL.load(Relaxed);
+    LevelFilter::iter().find(|&level| level as usize == shown).unwrap_or(LevelFilter::Info)
+}
+
+/// Keeps and shows lines up to `level` from now on.
+pub(crate) fn set_level(level: LevelFilter) {
+    SERIAL_LEVEL.store(level as usize, Relaxed);
+    log::set_max_level(level);
 }
 
 fn wanted_level() -> Option<LevelFilter> {

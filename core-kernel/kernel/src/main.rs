@@ -23,6 +23,7 @@ use spindle_strands::Strand;
 
 mod backtrace;
 mod boot;
+mod console;
 mod events;
 mod logging;
 mod main_loop;

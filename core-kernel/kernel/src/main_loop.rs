@@ -6,6 +6,7 @@
 //!        └── nothing: halt until the next interrupt
 //! ```
 
+use crate::console::Terminal;
 use crate::{events, script};
 use spindle_arch::{interrupts, serial, time};
 
@@ -18,15 +19,17 @@ pub(crate) fn run() -> ! {
 }
 
 fn serve() -> ! {
+    let mut terminal = Terminal::start();
     let mut seen = time::ticks();
     loop {
         while let Some(byte) = serial::take_byte() {
-            serial::write(&[byte]);
+            terminal.feed(byte);
         }
         let now = time::ticks();
         if now != seen {
             seen = now;
             on_ticks(time::now_ns());
+            terminal.refresh();
         }
         sleep_unless(|| !serial::input_is_empty() || time::ticks() != seen);
     }

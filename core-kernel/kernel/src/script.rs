@@ -1,5 +1,6 @@
 //! Script mode: commands from the host, each one's output framed, then the end of the machine.
 
+use crate::console::Session;
 use alloc::string::String;
 use alloc::vec::Vec;
 use spindle_abi::protocol::{exit, fw_cfg::COMMANDS, script};
@@ -21,16 +22,16 @@ pub(crate) fn commands() -> Option<String> {
 /// Runs every line of `commands` and ends the machine: with failure if one failed.
 pub(crate) fn run(commands: &str) -> ! {
     serial::print(format_args!("{} {}\n", script::READY, time::now_ns()));
+    let mut session = Session::default();
     let mut all_ok = true;
     for (index, line) in commands.lines().map(str::trim).filter(|line| !line.is_empty()).enumerate() {
         serial::print(format_args!("{} {index}\n", script::BEGIN));
-        let ok = execute(line);
+        let ok = session.execute(line);
         all_ok &= ok;
         serial::print(format_args!("{} {index} {}\n", script::END, if ok { "ok" } else { "failed" }));
+        if session.wants_power_off() {
+            break;
+        }
     }
     power_off(if all_ok { exit::SUCCESS } else { exit::FAILURE })
-}
-
-fn execute(_line: &str) -> bool {
-    false
 }

@@ -1,0 +1,149 @@
+//! `ext info`: one extension in full, loaded or as its package describes it.
+
+use spindle_abi::package::Package;
+use spindle_domain::{HandlerView, Info};
+use sval::Value;
+
+use crate::console::Session;
+use crate::console::error::Failed;
+use crate::console::json::{Each, KeyValue, Shown};
+
+/// A handler with the key that it is bound to.
+#[derive(Value)]
+struct Handler<'a> {
+    event: &'a str,
+    key_field: Option<&'a str>,
+    key: Option<Shown<KeyValue<'a>>>,
+}
+
+impl core::fmt::Display for Handler<'_> {
+    fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        out.write_str(self.event)?;
+        match (self.key_field, &self.key) {
+            (Some(field), Some(Shown(key))) => write!(out, ", {field} = {key}"),
+            (None, Some(Shown(key))) => write!(out, ", key = {key}"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl<'a> From<&'a HandlerView> for Handler<'a> {
+    fn from(view: &'a HandlerView) -> Self {
+        let key = view.key.as_ref().map(|key| Shown(KeyValue(key.value())));
+        Self { event: view.event, key_field: view.key_field, key }
+    }
+}
+
+/// Shows a loaded extension.
+pub(super) fn show_loaded(session: &Session, json: bool, info: &Info) {
+    let handlers = || info.handlers.iter().map(Handler::from);
+    if json {
+        return session.json(loaded_json(info, Each(handlers)));
+    }
+    session.say(format_args!("name        {}", info.name));
+    session.say(format_args!("version     {}", info.version));
+    session.say(format_args!("state       {}, domain {}", info.state.name(), info.id));
+    session.say(format_args!("signed by   {}", info.signer));
+    session.say(format_args!("text        {} bytes at {:#x}", info.text_bytes, info.text_start));
+    session.say(format_args!("read-only   {} bytes", info.read_only_bytes));
+    session.say(format_args!("data        {} bytes", info.data_bytes));
+    session.say(format_args!("heap        {} bytes, at most {}", info.heap_bytes, info.heap_quota_bytes));
+    info.imports.iter().for_each(|import| session.say(format_args!("import      {import}")));
+    handlers().for_each(|handler| session.say(format_args!("handler     {handler}")));
+}
+
+#[derive(Value)]
+struct Loaded<'a, H> {
+    name: &'a str,
+    version: &'a str,
+    state: &'static str,
+    domain: Shown<spindle_domain::DomainId>,
+    signer: Shown<spindle_abi::Fingerprint>,
+    text_start: u64,
+    text_bytes: u64,
+    read_only_bytes: u64,
+    data_bytes: u64,
+    heap_bytes: u64,
+    heap_quota_bytes: u64,
+    imports: &'a [&'static str],
+    handlers: H,
+}
+
+fn loaded_json<H>(info: &Info, handlers: H) -> Loaded<'_, H> {
+    Loaded {
+        name: &info.name,
+        version: &info.version,
+        state: info.state.name(),
+        domain: Shown(info.id),
+        signer: Shown(info.signer),
+        text_start: info.text_start,
+        text_bytes: info.text_bytes,
+        read_only_bytes: info.read_only_bytes,
+        data_bytes: info.data_bytes,
+        heap_bytes: info.heap_bytes,
+        heap_quota_bytes: info.heap_quota_bytes,
+        imports: &info.imports,
+        handlers,
+    }
+}
+
+#[derive(Value)]
+struct Described<'a, I, H> {
+    name: &'a str,
+    version: &'a str,
+    state: &'static str,
+    signer: Option<Shown<spindle_abi::Fingerprint>>,
+    compiler: &'a str,
+    sdk: &'a str,
+    package_bytes: u64,
+    code_bytes: u64,
+    imports: I,
+    handlers: H,
+}
+
+/// Shows what a package says of itself.
+///
+/// # Errors
+/// If it cannot be read.
+pub(super) fn show_package(session: &Session, json: bool, file: &[u8]) -> Result<(), Failed> {
+    let package = Package::parse(file).map_err(|error| session.fail(error))?;
+    let manifest = package.manifest();
+    let imports = || manifest.imports().map(|import| import.name);
+    let handlers = || manifest.handlers().map(packaged);
+    if json {
+        session.json(Described {
+            name: manifest.name,
+            version: manifest.version,
+            state: "in ramdisk",
+            signer: package.key_fingerprint().map(Shown),
+            compiler: manifest.compiler,
+            sdk: manifest.sdk,
+            package_bytes: file.len() as u64,
+            code_bytes: package.code().len() as u64,
+            imports: Each(imports),
+            handlers: Each(handlers),
+        });
+        return Ok(());
+    }
+    session.say(format_args!("name        {}", manifest.name));
+    session.say(format_args!("version     {}", manifest.version));
+    session.say(format_args!("state       in ramdisk"));
+    match package.key_fingerprint() {
+        Some(signer) => session.say(format_args!("signed by   {signer}")),
+        None => session.say(format_args!("signed by   nobody")),
+    }
+    session.say(format_args!("compiler    {}", manifest.compiler));
+    session.say(format_args!("sdk         {}", manifest.sdk));
+    session.say(format_args!("package     {} bytes, of which {} are code", file.len(), package.code().len()));
+    imports().for_each(|import| session.say(format_args!("import      {import}")));
+    handlers().for_each(|handler| session.say(format_args!("handler     {handler}")));
+    Ok(())
+}
+
+fn packaged(handler: spindle_abi::package::Handler<'_>) -> Handler<'_> {
+    let field = handler.key.and_then(|(field, _)| {
+        let event = spindle_domain::event(handler.event)?;
+        event.keys().get(field).map(|field| field.name)
+    });
+    Handler { event: handler.event, key_field: field, key: handler.key.map(|(_, key)| Shown(KeyValue(key))) }
+}

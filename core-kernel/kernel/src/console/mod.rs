@@ -1,0 +1,28 @@
+//! The console: lines from a human or from the host's script, and the commands that they name.
+//!
+//! ```text
+//!  serial bytes ──> Terminal ──line──┐                   ┌─> a command of the kernel ──> Output
+//!                   (line editor)    ├─> Session::execute┤
+//!  host's script ────────────line────┘                   └─> event console.Command ────> an extension
+//! ```
+//!
+//! *Interface.* The main loop feeds a [`Terminal`]; a script calls [`Session::execute`] for each line. To add a
+//! command, add a [`registry::Command`] to [`registry::COMMANDS`] in a file of `commands`: help, usage, completion and
+//! the nearest command to a mistyped line follow from it.
+//!
+//! *Locking.* None is held while a command runs. Everything here runs on the main strand, outside any raise.
+//!
+//! *Not here:* editing a line, parsing it, laying out a table (`spindle_kerncore::{line, command, table}`).
+
+mod commands;
+mod error;
+mod execute;
+mod json;
+mod names;
+mod output;
+mod registry;
+mod session;
+mod terminal;
+
+pub(crate) use session::Session;
+pub(crate) use terminal::Terminal;
