@@ -1,7 +1,8 @@
 //! What kernel and host tools say to each other through QEMU: exit codes, file names, framing lines.
 //!
-//! *Interface.* The kernel reads its commands from [`fw_cfg`] files, frames their output with [`script`] lines on the
-//! first serial port, and ends the machine by writing an [`exit`] code to a port. In-kernel tests speak [`mod@test`] lines.
+//! *Interface.* The kernel reads its commands from [`fw_cfg`] files, frames their output with [`script`] lines
+//! on the first serial port, and ends the machine by writing an [`exit`] code to a port. In-kernel tests speak
+//! [`mod@test`] lines.
 
 /// Codes for the `isa-debug-exit` device.
 pub mod exit {
@@ -22,12 +23,14 @@ pub mod exit {
 
 /// Names of `fw_cfg` files.
 pub mod fw_cfg {
-    /// Commands to run, one per line. If present, the kernel is in script mode: it runs them and ends the machine.
+    /// Commands to run, one per line. If present, the kernel is in script mode: it runs them and ends the
+    /// machine.
     pub const COMMANDS: &str = "opt/spindle/commands";
     /// The log level: `error`, `warn`, `info`, `debug` or `trace`.
     pub const LOG: &str = "opt/spindle/log";
-    /// For a kernel built with the feature `ktest`, which without it is like any other: [`TEST_ALL`] runs the in-kernel
-    /// tests and ends the machine; `panic` or a name of `spindle_arch::exceptions::provoke::WAYS` dies in that way.
+    /// For a kernel built with the feature `ktest`, which without it is like any other: [`TEST_ALL`] runs the
+    /// in-kernel tests and ends the machine; `panic` or a name of `spindle_arch::exceptions::provoke::WAYS`
+    /// dies in that way.
     pub const TEST: &str = "opt/spindle/test";
     /// What [`TEST`] holds to run all tests.
     pub const TEST_ALL: &str = "all";

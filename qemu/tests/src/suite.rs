@@ -4,7 +4,7 @@ use crate::{GROUPS, death};
 use alloc::string::String;
 use spindle_abi::protocol::{
     exit,
-    fw_cfg::{TEST, TEST_ALL},
+    fw_cfg::{TEST, TEST_ALL, TEST_LIST},
     test,
 };
 use spindle_arch::{fw_cfg, power_off, serial};
@@ -52,21 +52,24 @@ macro_rules! check_equal {
 }
 pub(crate) use check_equal;
 
-/// Does what the host's file [`TEST`] asks for: runs every test and ends the machine, or dies. Returns if there is
+/// Does what the host's file [`TEST`] asks for: runs tests and ends the machine, or dies. Returns if there is
 /// no such file.
 pub fn run_if_asked() {
-    let mut asked = [0; 32];
+    let mut asked = [0; 128];
     let Some(len) = fw_cfg::read(TEST, &mut asked) else { return };
-    match core::str::from_utf8(asked.get(..len).unwrap_or_default()) {
-        Ok(TEST_ALL) => run(),
-        Ok(way) => death::die(way),
-        Err(_) => death::die(""),
+    let asked = core::str::from_utf8(asked.get(..len).unwrap_or_default()).unwrap_or_default();
+    let (word, filter) = asked.split_once(' ').unwrap_or((asked, ""));
+    match word {
+        TEST_ALL => run(filter),
+        TEST_LIST => death::list(),
+        way => death::die(way),
     }
 }
 
-fn run() -> ! {
+/// Runs every test whose name contains `filter`.
+fn run(filter: &str) -> ! {
     let (mut passed, mut failed) = (0, 0);
-    for test in GROUPS.iter().copied().flatten() {
+    for test in GROUPS.iter().copied().flatten().filter(|test| test.name.contains(filter)) {
         if run_one(test) {
             passed += 1;
         } else {

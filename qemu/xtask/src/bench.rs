@@ -81,7 +81,7 @@ fn measure(boot: &Boot<'_>, options: &Options) -> Result<Vec<Measurement>> {
     let command = format!("bench --json {}{}", if options.icount { "--icount " } else { "" }, options.filter);
     let mut results = Vec::new();
     let mut ill_formed = None;
-    let ended = boot.script("bench", &[command.trim_end()], limits(TOTAL_S, SILENCE_S), |line| {
+    let scripted = boot.script("bench", &[command.trim_end()], limits(TOTAL_S, SILENCE_S), |line| {
         let Some(object) = json_object(line) else { return };
         match serde_json::from_str::<Measurement>(object) {
             Ok(result) => {
@@ -94,9 +94,9 @@ fn measure(boot: &Boot<'_>, options: &Options) -> Result<Vec<Measurement>> {
     if let Some(why) = ill_formed {
         return Err(Failure::new("a result of the kernel cannot be read").because(why));
     }
-    if !ended.succeeded() {
-        eprint!("{}", ended.serial());
-        return Err(ended.failure("the measurement failed"));
+    if !scripted.succeeded() {
+        eprint!("{}", scripted.ended.serial());
+        return Err(scripted.failure("the measurement failed"));
     }
     if results.is_empty() {
         let failure = Failure::new(format_args!("no benchmark has an id that contains `{}`", options.filter));

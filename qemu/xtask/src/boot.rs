@@ -24,12 +24,18 @@ pub(crate) struct Boot<'a> {
     pub(crate) counts_instructions: bool,
 }
 
-/// A boot with commands, ended.
+/// A boot that has ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) capture: Capture,
+    pub(crate) log: PathBuf,
+}
+
+/// A boot with commands that has ended.
 #[derive(Debug)]
 pub(crate) struct Scripted {
     pub(crate) script: Script,
-    pub(crate) capture: Capture,
-    pub(crate) log: PathBuf,
+    pub(crate) ended: Ended,
 }
 
 impl<'a> Boot<'a> {
@@ -55,12 +61,13 @@ impl<'a> Boot<'a> {
             accelerator: self.accelerator(),
             counts_instructions: self.counts_instructions,
             commands: None,
+            test: None,
             log_level: self.log_level.clone(),
             has_escape_key: false,
         }
     }
 
-    /// Boots, lets the kernel run `commands` (one line each), and hands every line of theirs to `observe`.
+    /// Boots, lets the kernel run `commands` (one line each, none empty), and hands every line of theirs to `observe`.
     /// The serial log is kept under `name`.
     pub(crate) fn script(
         &self,
@@ -78,30 +85,36 @@ impl<'a> Boot<'a> {
         let capture = capture(&mut machine.command(), limits, &log, Complaints::Kept, |line| {
             script.feed(line).into_iter().for_each(&mut observe);
         })?;
-        Ok(Scripted { script, capture, log })
+        Ok(Scripted { script, ended: Ended { capture, log } })
+    }
+
+    /// Boots a test kernel, asks it for `test`, and hands every line that the machine says to `observe`.
+    pub(crate) fn test(
+        &self,
+        name: &str,
+        test: &str,
+        limits: Limits,
+        observe: impl FnMut(&str),
+    ) -> Result<Ended> {
+        let log = self.folders.log(name);
+        let machine = Machine { test: Some(test.to_owned()), ..self.machine() };
+        let capture = capture(&mut machine.command(), limits, &log, Complaints::Kept, observe)?;
+        Ok(Ended { capture, log })
     }
 }
 
-impl Scripted {
-    /// Whether the kernel came up, and every command did what it was asked.
-    pub(crate) fn succeeded(&self) -> bool {
-        self.capture.outcome() == Outcome::Succeeded && self.script.succeeded()
+impl Ended {
+    /// How the machine ended.
+    pub(crate) fn outcome(&self) -> Outcome {
+        self.capture.outcome()
     }
 
-    /// Why [`Scripted::succeeded`] is false, in a few words.
+    /// The same in words, with what QEMU complained of.
     pub(crate) fn reason(&self) -> String {
-        let outcome = self.capture.outcome();
-        if let Some(line) = self.script.disagreement() {
-            return format!("kernel and host disagree about the protocol at the line `{line}`");
-        }
-        match (self.script.boot(), self.script.unfinished()) {
-            (None, _) => format!("the kernel did not come up: {outcome} {}", self.capture.complaints.trim()),
-            (_, Some(index)) => format!("{outcome}, in command {}", index + 1),
-            (_, None) => outcome.to_string(),
-        }
+        format!("{} {}", self.outcome(), self.capture.complaints.trim()).trim_end().to_owned()
     }
 
-    /// What the kernel wrote on its serial line, firmware's talk left out.
+    /// What the kernel wrote on its serial line, the firmware's talk left out.
     pub(crate) fn serial(&self) -> String {
         let log = std::fs::read(&self.log).unwrap_or_default();
         let text = String::from_utf8_lossy(&log).replace('\r', "");
@@ -110,10 +123,30 @@ impl Scripted {
             None => text,
         }
     }
+}
+
+impl Scripted {
+    /// Whether the kernel came up, and every command did what it was asked.
+    pub(crate) fn succeeded(&self) -> bool {
+        self.ended.outcome() == Outcome::Succeeded && self.script.succeeded()
+    }
+
+    /// Why [`Scripted::succeeded`] is false, in a few words.
+    pub(crate) fn reason(&self) -> String {
+        let reason = self.ended.reason();
+        if let Some(line) = self.script.disagreement() {
+            return format!("kernel and host disagree about the protocol at the line `{line}`");
+        }
+        match (self.script.boot(), self.script.unfinished()) {
+            (None, _) => format!("the kernel did not come up: {reason}"),
+            (_, Some(index)) => format!("{reason}, in command {}", index + 1),
+            (_, None) => reason,
+        }
+    }
 
     /// The failure of what was being done.
     pub(crate) fn failure(&self, what: &str) -> Failure {
-        let look = format!("less {}   (all that the machine said)", self.log.display());
+        let look = format!("less {}   (all that the machine said)", self.ended.log.display());
         Failure::new(what).because(self.reason()).next(look)
     }
 }

@@ -17,6 +17,7 @@ mod stage;
 
 use std::path::PathBuf;
 
+use crate::ext;
 use crate::failure::Result;
 use crate::folders::Folders;
 use crate::toolchain::Tools;
@@ -27,8 +28,9 @@ pub(crate) use kernel::Flavor;
 /// # Errors
 /// If a part cannot be built: which, after cargo has said why.
 pub(crate) fn image(tools: &Tools, folders: &Folders, flavor: Flavor) -> Result<PathBuf> {
-    let kernel = kernel::build(tools, folders, flavor, "")?;
-    let packages = Vec::new();
+    let key = ext::keys::public_key_hex(folders)?;
+    let kernel = kernel::build(tools, folders, flavor, &key)?;
+    let packages = ext::build_all(folders, tools)?;
     let ramdisk = ramdisk::tar(&packages)?;
     let writer = loader::build(tools, folders)?;
     stage::disk(&folders.built().join("image").join(flavor.name()), &kernel, &ramdisk, &writer)

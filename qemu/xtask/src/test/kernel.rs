@@ -2,7 +2,6 @@
 
 use spindle_runner::TestRun;
 
-use super::faults::Kind;
 use super::tally::Tally;
 use crate::boot::{Boot, limits};
 use crate::failure::Result;
@@ -10,25 +9,17 @@ use crate::failure::Result;
 const TOTAL_S: u64 = 600;
 const SILENCE_S: u64 = 120;
 
-/// Runs the tests that the filter leaves; returns the ways to crash that the kernel offers, asked for in the same boot.
-pub(super) fn run(boot: &Boot<'_>, filter: &str, tally: &mut Tally) -> Result<Vec<Kind>> {
+/// Runs the tests that the filter leaves.
+pub(super) fn run(boot: &Boot<'_>, filter: &str, tally: &mut Tally) -> Result<()> {
     tally.heading("in-kernel tests");
-    let run_tests = format!("test run {filter}");
     let mut tests = TestRun::default();
-    let ended = boot.script(
-        "test-kernel",
-        &[run_tests.trim_end(), "crash list"],
-        limits(TOTAL_S, SILENCE_S),
-        |line| {
-            tests.feed(line).iter().for_each(|case| tally.case(&case.name, case.failure.as_deref()));
-        },
-    )?;
-    if let Some(boot) = ended.script.boot() {
-        println!("        (prompt after {:.1} s)", boot.as_secs_f64());
-    }
+    let wanted = format!("all {filter}");
+    let ended = boot.test("test-kernel", wanted.trim_end(), limits(TOTAL_S, SILENCE_S), |line| {
+        tests.feed(line).iter().for_each(|case| tally.case(&case.name, case.failure.as_deref()));
+    })?;
     for case in tests.finish(&ended.reason()) {
         let failure = case.failure.map(|reason| format!("{reason}\nlog: {}", ended.log.display()));
         tally.case(&case.name, failure.as_deref());
     }
-    Ok(ended.script.commands()[1].output.iter().filter_map(|line| Kind::parse(line)).collect())
+    Ok(())
 }

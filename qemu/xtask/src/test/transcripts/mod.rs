@@ -64,20 +64,20 @@ fn pages(root: &Path) -> Vec<PathBuf> {
 fn replay(boot: &Boot<'_>, transcript: &Transcript, tally: &mut Tally) -> Result<()> {
     let commands: Vec<&str> = transcript.steps.iter().map(|step| step.command.as_str()).collect();
     let log = transcript.name.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");
-    let ended = boot.script(&format!("test-{log}"), &commands, limits(TOTAL_S, SILENCE_S), |_| ())?;
-    tally.case(&transcript.name, verdict(transcript, &ended).as_deref());
+    let scripted = boot.script(&format!("test-{log}"), &commands, limits(TOTAL_S, SILENCE_S), |_| ())?;
+    tally.case(&transcript.name, verdict(transcript, &scripted).as_deref());
     Ok(())
 }
 
 /// The first difference. A command may fail where the page shows that it does, so statuses do not count here.
-fn verdict(transcript: &Transcript, ended: &Scripted) -> Option<String> {
-    for (step, report) in transcript.steps.iter().zip(ended.script.commands()) {
+fn verdict(transcript: &Transcript, scripted: &Scripted) -> Option<String> {
+    for (step, report) in transcript.steps.iter().zip(scripted.script.commands()) {
         if report.succeeded.is_none() && !step.ends_machine() {
             return Some(format!(
                 "`{}` never ended: {}\nlog: {}",
                 step.command,
-                ended.reason(),
-                ended.log.display()
+                scripted.reason(),
+                scripted.ended.log.display()
             ));
         }
         if let Err(difference) = compare::compare(&step.expected, &report.output) {
