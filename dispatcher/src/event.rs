@@ -139,6 +139,7 @@ impl EventCore {
             // SAFETY: `native` was read from the source; INV-DISP-4 keeps it while marked; INV-DISP-1.
             match unsafe { strand.cross(&self.native, native, frame) } {
                 Crossed::Returned => return Ok(()),
+                // Somebody changed the bindings just now: see what they are.
                 Crossed::Stale => {}
                 Crossed::Faulted => return Err(RaiseError::Fault(strand.offender())),
             }

@@ -4,7 +4,8 @@ use crate::harness::{Samples, sample};
 use crate::{Bench, BenchError, Settings};
 use core::cell::Cell;
 use core::hint::black_box;
-use spindle_dispatcher::{Handler, KernelHandler, uninstall};
+use spindle_arch::measure::null;
+use spindle_dispatcher::uninstall;
 use spindle_interfaces::bench::Null;
 use spindle_strands::{AllStrands, Event, NullCrossing, current};
 
@@ -15,18 +16,12 @@ pub(crate) const BENCHES: &[Bench] = &[
     Bench { id: "K0/crossing", name: "crossing around a null call, and the call", run: crossing },
 ];
 
-/// The null procedure: nothing but its return.
-#[inline(never)]
-fn null() {
-    black_box(());
-}
-
 fn direct_call(settings: &Settings<'_>) -> Result<Samples, BenchError> {
-    sample(settings, null)
+    sample(settings, || null())
 }
 
 fn indirect_call(settings: &Settings<'_>) -> Result<Samples, BenchError> {
-    let pointer = Cell::new(null as fn());
+    let pointer = Cell::new(null as extern "C" fn());
     // Its address is known to code that the compiler cannot see, so every call loads it again.
     black_box(&pointer);
     sample(settings, || pointer.get()())
@@ -35,17 +30,8 @@ fn indirect_call(settings: &Settings<'_>) -> Result<Samples, BenchError> {
 /// The event that this file raises; nobody else handles it.
 static NULL: Event<Null> = Event::new();
 
-/// A kernel handler that does nothing.
-struct Nothing;
-
-impl KernelHandler<Null> for Nothing {
-    fn handle(_frame: &mut <Null as spindle_abi::EventSpec>::Frame<'_>) {
-        black_box(());
-    }
-}
-
 fn raise_kernel(settings: &Settings<'_>) -> Result<Samples, BenchError> {
-    let installed = NULL.install(Handler::kernel::<Null, Nothing>()).map_err(BenchError::Install)?;
+    let installed = NULL.install(settings.kernel_handler).map_err(BenchError::Install)?;
     let strand = current();
     let mut outcome = Ok(());
     let samples = sample(settings, || {

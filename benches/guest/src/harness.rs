@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::hint::black_box;
 use spindle_arch::time;
+use spindle_dispatcher::Handler;
 
 /// Calls in one sample of a call: enough that reading the clock does not show.
 pub(crate) const BATCH: u32 = 100;
@@ -43,6 +44,9 @@ impl Unit {
 pub struct Settings<'a> {
     /// Samples per benchmark of a call; loading takes a fiftieth of that.
     pub samples: usize,
+    /// A handler of `bench.Null` in the kernel proper that does nothing. It comes from there so that its code lies
+    /// as far from the measuring loops as any kernel handler's does.
+    pub kernel_handler: Handler,
     /// What time stamps mean on this machine.
     pub unit: Unit,
     /// Finds the bytes of a package by its extension's name.
@@ -117,7 +121,7 @@ impl Samples {
 /// Inlined, so that every benchmark has a loop of its own: a decrement, a test and the body.
 #[inline(always)]
 pub(crate) fn sample(settings: &Settings<'_>, mut body: impl FnMut()) -> Result<Samples, BenchError> {
-    let empty = (0..EMPTY_BATCHES).map(|_| batch(|| ())).min().unwrap_or(0);
+    let empty = (0..EMPTY_BATCHES).map(|_| batch(|| black_box(()))).min().unwrap_or(0);
     for _ in 0..WARM_UP_BATCHES {
         batch(&mut body);
     }
@@ -132,10 +136,9 @@ pub(crate) fn sample(settings: &Settings<'_>, mut body: impl FnMut()) -> Result<
 #[inline(always)]
 fn batch(mut body: impl FnMut()) -> u64 {
     let start = time::cycles();
-    let mut left = BATCH;
-    while left != 0 {
+    // Unknown to the compiler, so that it neither unrolls the loop nor folds it.
+    for _ in 0..black_box(BATCH) {
         body();
-        left = black_box(left - 1);
     }
     time::cycles() - start
 }

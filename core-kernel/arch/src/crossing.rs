@@ -202,11 +202,14 @@ pub unsafe fn cross<T>(record: &Record, source: &AtomicPtr<T>, target: *mut T, f
             clobber_abi("C"),
         );
     }
-    match status {
-        0 => Crossed::Returned,
-        STATUS_STALE => Crossed::Stale,
-        _ => Crossed::Faulted,
-    }
+    if status == 0 { Crossed::Returned } else { interrupted(status) }
+}
+
+/// Out of line, so that the path of a call that returns is one test and one branch.
+#[cold]
+#[inline(never)]
+fn interrupted(status: u64) -> Crossed {
+    if status == STATUS_STALE { Crossed::Stale } else { Crossed::Faulted }
 }
 
 /// Abandons everything that the newest crossing of `record` called, as a fault in it would.

@@ -13,6 +13,7 @@ pub mod fw_cfg;
 pub mod interrupts;
 pub mod layout;
 pub mod lock;
+pub mod measure;
 mod port;
 pub mod serial;
 pub mod time;

@@ -22,7 +22,7 @@ impl CallBench {
     /// Fills `samples` with the stamps that batches of `iterations` null calls took, less the fastest empty batch.
     #[handler(bench::Measure)]
     fn measure(&self, iterations: u32, samples: &mut [u64]) {
-        let empty = (0..EMPTY_BATCHES).map(|_| batch(iterations, || ())).min().unwrap_or(0);
+        let empty = (0..EMPTY_BATCHES).map(|_| batch(iterations, || black_box(()))).min().unwrap_or(0);
         for _ in 0..WARM_UP_BATCHES {
             batch(iterations, bench::null);
         }
@@ -36,10 +36,8 @@ impl CallBench {
 #[inline(always)]
 fn batch(iterations: u32, mut body: impl FnMut()) -> u64 {
     let start = clock::cycles();
-    let mut left = iterations;
-    while left != 0 {
+    for _ in 0..black_box(iterations) {
         body();
-        left = black_box(left - 1);
     }
     clock::cycles() - start
 }
