@@ -2,8 +2,8 @@
 
 /// Divides a console line into its first word and what follows.
 ///
-/// White space around the line and between the two parts is dropped; inside the arguments it is kept. An empty line
-/// gives two empty strings.
+/// White space around the line and between the two parts is dropped; inside the arguments it is kept. An empty
+/// line gives two empty strings.
 ///
 /// ```
 /// assert_eq!(spindle_abi::split_command("  hello  ada  lovelace "), ("hello", "ada  lovelace"));

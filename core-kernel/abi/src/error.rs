@@ -5,7 +5,8 @@ use core::fmt;
 /// Why a key or a handler was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Error {
-    /// A word key is longer than [`Key::MAX_WORD_BYTES`](crate::Key::MAX_WORD_BYTES). The handler's author shortens it.
+    /// A word key is longer than [`Key::MAX_WORD_BYTES`](crate::Key::MAX_WORD_BYTES). The handler's author
+    /// shortens it.
     WordTooLong {
         /// How long it is, in bytes.
         bytes: usize,

@@ -18,7 +18,7 @@ pub unsafe trait EventSpec: 'static {
     /// The arguments as they lie in memory during a raise, then the result. `repr(C)`.
     type Frame<'a>;
 
-    /// Reads key `field` (an index into [`Self::KEYS`]) of a frame. Constant time; an index beyond the end reads
-    /// the last one.
+    /// Reads key `field` (an index into [`Self::KEYS`]) of a frame. Constant time; an index beyond the end
+    /// reads the last one.
     fn key<'a>(frame: &'a Self::Frame<'_>, field: usize) -> Key<'a>;
 }

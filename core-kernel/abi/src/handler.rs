@@ -8,8 +8,8 @@ use crate::{Declaration, Error, EventSpec, Key};
 /// The entry point of a handler.
 ///
 /// # Safety
-/// `closure` points to the state that the handler was made for, `frame` to a frame of its event; both stay valid
-/// until it returns, and nothing else uses the frame meanwhile.
+/// `closure` points to the state that the handler was made for, `frame` to a frame of its event; both stay
+/// valid until it returns, and nothing else uses the frame meanwhile.
 pub type HandlerFn = unsafe extern "C" fn(closure: *const (), frame: *mut ());
 
 /// A row of an extension's table: which event, which key, and where to enter.

@@ -1,7 +1,7 @@
 //! Keys: argument values that select handlers without running code.
 //!
-//! *Concepts.* An event marks up to [`KeyField::MAX_PER_EVENT`] arguments as keys; a handler may ask for one value of one of
-//! them. The dispatcher finds such handlers by hash, so their number does not matter.
+//! *Concepts.* An event marks up to [`KeyField::MAX_PER_EVENT`] arguments as keys; a handler may ask for one
+//! value of one of them. The dispatcher finds such handlers by hash, so their number does not matter.
 
 use crate::Error;
 use crate::raw::RawStr;
@@ -97,7 +97,8 @@ macro_rules! integer_keys {
 }
 integer_keys!(u8, u16, u32, u64);
 
-/// Finds the key field `name` of an event for a handler that asks for `key`; used by `#[handler]` in a constant.
+/// Finds the key field `name` of an event for a handler that asks for `key`; used by `#[handler]` in a
+/// constant.
 ///
 /// # Panics
 /// With a message for the handler's author if the event has no such key, or one of the other kind.

@@ -1,20 +1,22 @@
 //! The vocabulary that kernel, extensions and tools share: declarations, events, keys, statuses, records.
 //!
-//! *Concepts.* An *interface* is a set of *procedures* (the extension calls the kernel) and *events* (the kernel
-//! calls the extension's *handlers*). Each is described by one [`Declaration`]: a name, a canonical schema text and
-//! the [`Fingerprint`] of that text. A raise packs an event's arguments into a *frame*; a handler is entered with a
-//! *closure* (the extension's state) and that frame. See DESIGN.md §4-§6.
+//! *Concepts.* An *interface* is a set of *procedures* (the extension calls the kernel) and *events* (the
+//! kernel calls the extension's *handlers*). Each is described by one [`Declaration`]: a name, a canonical
+//! schema text and the [`Fingerprint`] of that text. A raise packs an event's arguments into a *frame*; a
+//! handler is entered with a *closure* (the extension's state) and that frame. See DESIGN.md §4-§6.
 //!
-//! *Interface.* Hardly anybody writes these types by hand: `interface!`, `#[extension]` and `derive(AbiPlain)` of
-//! `spindle-macros` do. The kernel reads them.
+//! *Interface.* Hardly anybody writes these types by hand: `interface!`, `#[extension]` and `derive(AbiPlain)`
+//! of `spindle-macros` do. The kernel reads them.
 //!
 //! *Invariants.*
 //! - `INV-ABI-1`: a value that crosses a domain boundary is [`AbiPlain`]; behind `&mut` it is [`AbiBits`].
 //! - `INV-ABI-2`: a borrowed argument lives until the call or raise that carries it returns, and no longer.
-//! - `INV-ABI-3`: equal fingerprints mean equal names and types, and hence an equal frame layout for one compiler.
+//! - `INV-ABI-3`: equal fingerprints mean equal names and types, and hence an equal frame layout for one
+//!   compiler.
 //!
-//! *Not here.* Declarations of actual events (`spindle-interfaces`); reading packages into plans (`spindle-kerncore`).
-//! Unsafe code is confined to [`plain`] and [`raw`]: this crate is where layout promises are made.
+//! *Not here.* Declarations of actual events (`spindle-interfaces`); reading packages into plans
+//! (`spindle-kerncore`). Unsafe code is confined to [`plain`] and [`raw`]: this crate is where layout promises
+//! are made.
 #![no_std]
 #![deny(unsafe_code)]
 

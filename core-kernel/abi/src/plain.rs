@@ -1,7 +1,8 @@
 //! What may cross a domain boundary by value or behind a reference.
 //!
-//! *Concepts.* Plain data: no reference, pointer, function, cell or `usize`, so that a value means the same to both
-//! sides, on every target, after either of them is gone. `derive(AbiPlain)` and `derive(AbiBits)` check that for structs and enums.
+//! *Concepts.* Plain data: no reference, pointer, function, cell or `usize`, so that a value means the same to
+//! both sides, on every target, after either of them is gone. `derive(AbiPlain)` and `derive(AbiBits)` check
+//! that for structs and enums.
 #![allow(unsafe_code, reason = "each implementation is a promise about layout; see docs/adr")]
 
 use crate::schema::Schema;
@@ -10,8 +11,8 @@ use crate::{Fingerprint, Status};
 /// Plain data: may cross by value, as `&T` and as `&[T]`.
 ///
 /// # Safety
-/// The type is `repr(C)`, `repr(transparent)` or a `repr(u8..i64)` enum without data; it has no padding; and it holds, at any
-/// depth, no reference, pointer, function, cell, `usize` or `isize`.
+/// The type is `repr(C)`, `repr(transparent)` or a `repr(u8..i64)` enum without data; it has no padding; and it
+/// holds, at any depth, no reference, pointer, function, cell, `usize` or `isize`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot cross a domain boundary",
     label = "not plain data",

@@ -1,7 +1,7 @@
 //! Records: what an extension's object file says about itself to the packer.
 //!
-//! *Concepts.* Byte arrays in the section [`SECTION`], without relocations and with alignment 1, so that they lie end
-//! to end after linking. The packer turns them into a manifest; the kernel never reads them.
+//! *Concepts.* Byte arrays in the section [`SECTION`], without relocations and with alignment 1, so that they
+//! lie end to end after linking. The packer turns them into a manifest; the kernel never reads them.
 //!
 //! ```text
 //! record    u32 total length | u8 kind | field ...        all little-endian; the length counts itself
@@ -12,7 +12,8 @@
 //! key       "" | "iFIELD:DECIMAL" | "wFIELD:WORD"
 //! ```
 //!
-//! All *declared* imports of the linked interfaces appear; the packer keeps those whose link symbol is undefined in the object.
+//! All *declared* imports of the linked interfaces appear; the packer keeps those whose link symbol is
+//! undefined in the object.
 
 use crate::text::Text;
 use crate::{Declaration, Key};

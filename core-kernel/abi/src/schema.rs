@@ -1,14 +1,14 @@
 //! Schemas: the canonical text of a declaration, built in constants from the types it names.
 //!
-//! *Concepts.* `interface!` sees tokens, not types, so it hands over [`Part`]s: literal text, and the [`Schema`] of
-//! each type by way of [`AbiPlain::SCHEMA`](crate::AbiPlain::SCHEMA). The text says names and types, recursively, and never a size or an offset,
-//! because those differ between targets.
+//! *Concepts.* `interface!` sees tokens, not types, so it hands over [`Part`]s: literal text, and the
+//! [`Schema`] of each type by way of [`AbiPlain::SCHEMA`](crate::AbiPlain::SCHEMA). The text says names and
+//! types, recursively, and never a size or an offset, because those differ between targets.
 //!
 //! ```text
 //! fn console.write_line(line: &str)
 //! fn runtime.grow_heap(pages: u64) -> HeapSpan{start: u64, bytes: u64}
 //! event console.Command(key word: &str, arguments: &str) -> Status{code: u32}
-//! Mode: u8{Slow = 0, Fast = 1}                                    an enum
+//! Mode(u8){Slow = 0, Fast = 1}                                    an enum
 //! [u8; 6]                                                         an array
 //! ```
 //!
@@ -127,9 +127,9 @@ const fn write_struct<const N: usize>(name: &str, fields: &[(&str, &Schema)], te
 
 const fn write_enum<const N: usize>(name: &str, repr: &str, variants: &[(&str, i128)], text: &mut Text<N>) {
     text.str(name);
-    text.str(": ");
+    text.byte(b'(');
     text.str(repr);
-    text.byte(b'{');
+    text.str("){");
     let mut at = 0;
     while at < variants.len() {
         write_separator(at, text);
@@ -168,7 +168,8 @@ mod tests {
 
     #[test]
     fn types_are_written_out_recursively_in_a_constant() {
-        let text = "event net.Sent(to: &Address{octets: [u8; 6]}, mode: Mode: i8{Slow = -1, Fast = 10}) -> Status{code: u32}";
+        let text = "event net.Sent(to: &Address{octets: [u8; 6]}, mode: Mode(i8){Slow = -1, Fast = 10}) \
+                    -> Status{code: u32}";
         assert_eq!(DECLARATION.schema, text);
         assert_eq!(DECLARATION.fingerprint, Fingerprint::of(text));
     }

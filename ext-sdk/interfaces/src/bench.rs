@@ -10,8 +10,9 @@ spindle_macros::interface! {
 
         /// Asks an extension to time calls of [`null`](fn@null).
         ///
-        /// For each element of `samples` the handler reads [`cycles`](crate::clock::cycles), calls `null` `iterations` times, reads it again, and
-        /// stores the difference in time stamp counts for all the iterations together.
+        /// For each element of `samples` the handler reads [`cycles`](crate::clock::cycles), calls `null`
+        /// `iterations` times, reads it again, and stores the difference in time stamp counts for all the
+        /// iterations together.
         event Measure(iterations: u32, samples: &mut [u64]);
     }
 }

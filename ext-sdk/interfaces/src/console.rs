@@ -12,9 +12,10 @@ spindle_macros::interface! {
 
         /// Raised for a console line whose first word is no command of the kernel.
         ///
-        /// `word` is that first word, `arguments` the rest of the line without white space around it (empty if there is none).
-        /// A handler prints what it has to say and answers [`Status::OK`], or prints why it could not (or a usage line) and answers
-        /// [`Status::FAILED`]. If nobody answers, the kernel says that the command is unknown.
+        /// `word` is that first word, `arguments` the rest of the line without white space around it (empty if
+        /// there is none). A handler prints what it has to say and answers [`Status::OK`], or prints why it
+        /// could not (or a usage line) and answers [`Status::FAILED`]. If nobody answers, the kernel says that
+        /// the command is unknown.
         event Command(#[key] word: &str, arguments: &str) -> Status;
     }
 }

@@ -1,4 +1,5 @@
-//! The schema of every declared item. A change here is a change of fingerprint: packages built before are refused.
+//! The schema of every declared item. A change here is a change of fingerprint: packages built before are
+//! refused.
 
 use spindle_abi::{Declaration, EventSpec, Export, Fingerprint, Key, KeyField, KeyKind};
 use spindle_interfaces::runtime::HeapSpan;

@@ -1,11 +1,13 @@
 //! The macros of Spindle: `interface!`, `#[extension]` and `derive(AbiPlain)`.
 //!
-//! *Concepts.* Each macro parses its input into a small model and then expands the model; a rule of the closed grammar (DESIGN.md §5) that tokens can show is checked while
-//! parsing, with an error at the author's token; a rule that needs types (an alias that hides a reference) becomes
-//! a trait bound of `spindle-abi`, spanned at the same token.
+//! *Concepts.* Each macro parses its input into a small model and then expands the model; a rule of the closed
+//! grammar (DESIGN.md §5) that tokens can show is checked while parsing, with an error at the author's token; a
+//! rule that needs types (an alias that hides a reference) becomes a trait bound of `spindle-abi`, spanned at
+//! the same token.
 //!
 //! *Invariants.*
-//! - `INV-MACRO-1`: no token of the input is placed inside an `unsafe` block: what the certifier forbids, a macro does not hand out.
+//! - `INV-MACRO-1`: no token of the input is placed inside an `unsafe` block: what the certifier forbids, a
+//!   macro does not hand out.
 //! - `INV-MACRO-2`: expansions name everything by absolute path and need no import of the author's.
 #![forbid(unsafe_code)]
 
@@ -22,13 +24,15 @@ use syn::parse_macro_input;
 /// Declares one interface: procedures that extensions call, and events that they handle.
 ///
 /// Expands, in the module it stands in, to
-/// - per procedure: a safe function (a direct call into the kernel in an extension, a call through `host` in tests)
-///   and a constant with its [`Declaration`](../spindle_abi/struct.Declaration.html), the name in capitals;
-/// - `trait Procedures`, which the kernel (and testkit's fake) implements, `exports::<T>()` for the loader, `host::install::<T>()` for tests;
+/// - per procedure: a safe function (a direct call into the kernel in an extension, a call through `host` in
+///   tests) and a constant with its [`Declaration`](../spindle_abi/struct.Declaration.html), the name in
+///   capitals;
+/// - `trait Procedures`, which the kernel (and testkit's fake) implements, `exports::<T>()` for the loader,
+///   `host::install::<T>()` for tests;
 /// - per event `E`: the unit struct `E` (an `EventSpec`), its frame `EFrame`, and `trait EHandler`.
 ///
-/// What may cross is closed: `T`, `&T`, `&mut T`, `&[T]`, `&mut [T]` with plain `T`, and `&str`. Every lifetime is elided, no
-/// reference is returned. Up to four arguments of an event may be marked `#[key]`.
+/// What may cross is closed: `T`, `&T`, `&mut T`, `&[T]`, `&mut [T]` with plain `T`, and `&str`. Every lifetime
+/// is elided, no reference is returned. Up to four arguments of an event may be marked `#[key]`.
 ///
 /// ```
 /// mod greeter {
@@ -56,10 +60,12 @@ pub fn interface(input: TokenStream) -> TokenStream {
     interface::expand(&interface).into()
 }
 
-/// Turns an `impl` block into an extension: its `#[handler]` methods are installed when the extension is loaded.
+/// Turns an `impl` block into an extension: its `#[handler]` methods are installed when the extension is
+/// loaded.
 ///
-/// The type is the extension's state, shared by all its handlers (`Send + Sync`). It is made by the method marked
-/// `#[start]` or else by `Default`, and dropped, after the method marked `#[stop]`, when the extension is unloaded.
+/// The type is the extension's state, shared by all its handlers (`Send + Sync`). It is made by the method
+/// marked `#[start]` or else by `Default`, and dropped, after the method marked `#[stop]`, when the extension
+/// is unloaded.
 ///
 /// ```
 /// use spindle_sdk::prelude::*;
@@ -82,7 +88,8 @@ pub fn extension(arguments: TokenStream, input: TokenStream) -> TokenStream {
     extension::attribute(arguments.into(), input.into()).into()
 }
 
-/// Marks a method of an `#[extension]` block as the handler of an event: `#[handler(console::Command, word = "hello")]`.
+/// Marks a method of an `#[extension]` block as the handler of an event: `#[handler(console::Command, word =
+/// "hello")]`.
 ///
 /// First the event, by the path of its interface; then at most one key of it and the value asked for. The
 /// method takes `&self`, then the arguments of the event, and returns its result.
@@ -105,8 +112,8 @@ pub fn stop(_arguments: TokenStream, input: TokenStream) -> TokenStream {
 
 /// Implements `AbiPlain`: values of the type may cross a domain boundary.
 ///
-/// For a struct with `#[repr(C)]` or `#[repr(transparent)]`, all of whose fields are plain, without padding; and for an
-/// enum without data with `#[repr(u8)]` or another integer. No generics.
+/// For a struct with `#[repr(C)]` or `#[repr(transparent)]`, all of whose fields are plain, without padding;
+/// and for an enum without data with `#[repr(u8)]` or another integer. No generics.
 ///
 /// ```
 /// use spindle_macros::{AbiBits, AbiPlain};

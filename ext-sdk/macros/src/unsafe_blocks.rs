@@ -2,8 +2,8 @@
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// How many unsafe blocks there are. `unsafe impl`, `unsafe extern` and `#[unsafe(...)]` are none: they make a promise of
-/// the macro's own, and put nothing that stands in them into an unsafe context.
+/// How many unsafe blocks there are. `unsafe impl`, `unsafe extern` and `#[unsafe(...)]` are none: they make a
+/// promise of the macro's own, and put nothing that stands in them into an unsafe context.
 pub(crate) fn count(tokens: TokenStream) -> usize {
     let mut after_unsafe = false;
     let mut found = 0;

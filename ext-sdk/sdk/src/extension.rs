@@ -16,6 +16,7 @@ pub trait Extension: Sized + Send + Sync + 'static {
     /// The status that loading the extension fails with.
     fn start() -> Result<Self, Status>;
 
-    /// Runs once, after the last handler has returned and before the state is dropped. Not called after a fault.
+    /// Runs once, after the last handler has returned and before the state is dropped. Not called after a
+    /// fault.
     fn stop(&self) {}
 }

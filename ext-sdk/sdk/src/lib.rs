@@ -17,9 +17,10 @@
 //! }
 //! ```
 //!
-//! *Concepts.* An extension is a struct (its state) and handlers for events. It is started when the kernel loads
-//! it, entered by raises, and stopped when it is unloaded. It calls the kernel through the functions of the
-//! interfaces. `alloc` works: the heap is the extension's own, and is dropped whole with it. A panic ends the extension, not the kernel.
+//! *Concepts.* An extension is a struct (its state) and handlers for events. It is started when the kernel
+//! loads it, entered by raises, and stopped when it is unloaded. It calls the kernel through the functions of
+//! the interfaces. `alloc` works: the heap is the extension's own, and is dropped whole with it. A panic ends
+//! the extension, not the kernel.
 //!
 //! *Not here.* The interfaces ([`interfaces`]), the fake kernel for tests (`spindle-testkit`).
 #![no_std]
@@ -41,8 +42,8 @@ pub mod print;
 
 pub use extension::Extension;
 pub use panic::abort;
-/// A lock for state that handlers change. It spins: hold it briefly, and never across a call that can raise an event
-/// which the same extension handles.
+/// A lock for state that handlers change. It spins: hold it briefly, and never across a call that can raise an
+/// event which the same extension handles.
 pub use spin::Mutex;
 pub use spindle_abi as abi;
 pub use spindle_interfaces as interfaces;

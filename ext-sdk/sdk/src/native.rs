@@ -1,7 +1,8 @@
 //! The native entry points and the heap: all the unsafe code of the SDK.
 //!
-//! *Invariants.* `INV-SDK-1`: the closure that `stop` is given is the one that `start` wrote, once, with no handler running
-//! (the kernel's part). `INV-SDK-2`: a span from `grow_heap` is this domain's alone until it dies.
+//! *Invariants.* `INV-SDK-1`: the closure that `stop` is given is the one that `start` wrote, once, with no
+//! handler running (the kernel's part). `INV-SDK-2`: a span from `grow_heap` is this domain's alone until it
+//! dies.
 #![allow(unsafe_code, reason = "raw pointers at the border to the kernel")]
 
 use alloc::boxed::Box;

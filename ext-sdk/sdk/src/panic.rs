@@ -43,7 +43,8 @@ fn panicked(info: &core::panic::PanicInfo<'_>) -> ! {
     spindle_interfaces::runtime::panicked(message.as_str(), file, line)
 }
 
-/// Ends the extension at once with an invalid-opcode exception, as `core`'s own aborts do. The kernel contains it as a fault.
+/// Ends the extension at once with an invalid-opcode exception, as `core`'s own aborts do. The kernel contains
+/// it as a fault.
 ///
 /// Prefer `panic!`, which says why.
 ///

@@ -22,9 +22,9 @@
 //! assert_eq!(kernel.lines(), ["hello, ada"]);
 //! ```
 //!
-//! *Concepts.* [`Testkit::load`] starts an extension as the kernel does, and raises events at its handlers with the same
-//! keys and the same division of command lines. The clock stands still until a test moves it. Each thread (and so each test)
-//! has a console and a clock of its own.
+//! *Concepts.* [`Testkit::load`] starts an extension as the kernel does, and raises events at its handlers with
+//! the same keys and the same division of command lines. The clock stands still until a test moves it. Each
+//! thread (and so each test) has a console and a clock of its own.
 //!
 //! *Not here.* Domains, linking, containment: `cargo xtask test` boots the real kernel for that.
 #![forbid(unsafe_code)]

@@ -130,7 +130,8 @@ impl<E: Extension> Drop for Loaded<E> {
     }
 }
 
-/// Calls the handlers that want `frame`, chosen before the first one runs: keys are read once, at the start of a raise.
+/// Calls the handlers that want `frame`, chosen before the first one runs: keys are read once, at the start of
+/// a raise.
 fn raise<E: Extension, Event: EventSpec>(state: &E, frame: &mut Event::Frame<'_>) -> usize {
     let chosen: Vec<_> = E::HANDLERS.iter().filter(|handler| handler.matches::<Event>(frame)).collect();
     for handler in &chosen {

@@ -1,6 +1,7 @@
 //! Faults on command, to show that the kernel contains it: `faulty panic`, and the other words below.
 //!
-//! Safe Rust alone reaches each of these. What safe Rust cannot reach (a wild pointer, a privileged instruction) the certifier refuses.
+//! Safe Rust alone reaches each of these. What safe Rust cannot reach (a wild pointer, a privileged
+//! instruction) the certifier refuses.
 #![no_std]
 
 use core::hint::black_box;
@@ -69,7 +70,8 @@ fn descend(depth: u64) -> u64 {
     descend(depth + 1) ^ black_box(&frame)[1]
 }
 
-/// Overflows the stack in one step, with a frame larger than the guard below it. Not inlined, so that the frame is its own.
+/// Overflows the stack in one step, with a frame larger than the guard below it. Not inlined, so that the frame
+/// is its own.
 #[inline(never)]
 fn leap() {
     black_box(&mut [0u8; 4 << 20]);

@@ -30,6 +30,7 @@ pub(crate) unsafe fn invoke<E: EventSpec, S, H: Invoke<E, S>>(state: &S, frame: 
 /// Calls a body whose event was checked to have the fingerprint of `E`.
 pub(crate) fn call_checked<E: EventSpec, S>(body: InvokeFn<S>, state: &S, frame: &mut E::Frame<'_>) {
     let frame = core::ptr::from_mut(frame).cast::<()>();
-    // SAFETY: equal fingerprints mean the same frame (the promise of `unsafe trait EventSpec`), borrowed mutably here.
+    // SAFETY: equal fingerprints mean the same frame (the promise of `unsafe trait EventSpec`), borrowed
+    // mutably here.
     unsafe { body(state, frame) }
 }

@@ -1,7 +1,8 @@
 //! Layout that crosses a boundary natively, and the few unsafe operations on it.
 //!
-//! *Concepts.* `&str` and `&[T]` have no promised layout, so they cross as pointer and length; the lifetime stays in the
-//! type (`INV-ABI-2`). The fields are private: such a value is only ever made from a real reference.
+//! *Concepts.* `&str` and `&[T]` have no promised layout, so they cross as pointer and length; the lifetime
+//! stays in the type (`INV-ABI-2`). The fields are private: such a value is only ever made from a real
+//! reference.
 #![allow(unsafe_code, reason = "layout promises live here; see docs/adr")]
 
 pub(crate) mod enter;

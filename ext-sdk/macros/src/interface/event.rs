@@ -50,7 +50,8 @@ fn event(interface: &Interface, item: &Item) -> TokenStream {
 
             #result
 
-            /// Makes a handler with body `H`, for raises that carry `key` (a field of `KEYS` and its value) or for all.
+            /// Makes a handler with body `H`, for raises that carry `key` (a field of `KEYS` and its value) or
+            /// for all.
             pub const fn handler<State: 'static, H: #handler<State> + 'static>(
                 key: ::core::option::Option<(usize, ::spindle_abi::Key<'static>)>,
             ) -> ::spindle_abi::Handler<State> {

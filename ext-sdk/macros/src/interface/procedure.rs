@@ -35,7 +35,8 @@ fn declaration(interface: &Interface, item: &Item) -> TokenStream {
     }
 }
 
-/// In an extension: a direct call to an undefined symbol, which the loader patches, and the record that names it.
+/// In an extension: a direct call to an undefined symbol, which the loader patches, and the record that names
+/// it.
 fn native_call(interface: &Interface, item: &Item) -> TokenStream {
     let (documentation, name, constant) = (&item.documentation, &item.name, schema::constant(item));
     let symbol = format!("spindle.{}", schema::full_name(interface, item));

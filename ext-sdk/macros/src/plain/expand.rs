@@ -16,7 +16,8 @@ pub(crate) fn expand_plain(plain: &Plain) -> TokenStream {
     };
     quote! {
         #padding
-        // SAFETY: `repr` was checked by the derive; every field is plain (its `SCHEMA` is named) and there is no padding.
+        // SAFETY: `repr` was checked by the derive; every field is plain (its `SCHEMA` is named) and there is
+        // no padding.
         unsafe impl ::spindle_abi::AbiPlain for #name {
             const SCHEMA: &'static ::spindle_abi::schema::Schema = &#schema;
         }
@@ -34,7 +35,8 @@ pub(crate) fn expand_bits(plain: &Plain) -> TokenStream {
         fields.iter().map(|(_, ty)| quote_spanned!(ty.span()=> ::spindle_abi::plain::check_bits::<#ty>();));
     quote! {
         const _: () = { #(#checks)* };
-        // SAFETY: every field is `AbiBits`, as the line above checks, and `AbiPlain` asserts that there is no padding.
+        // SAFETY: every field is `AbiBits`, as the line above checks, and `AbiPlain` asserts that there is no
+        // padding.
         unsafe impl ::spindle_abi::AbiBits for #name {}
     }
 }
