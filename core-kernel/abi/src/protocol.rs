@@ -28,6 +28,12 @@ pub mod fw_cfg {
     pub const COMMANDS: &str = "opt/spindle/commands";
     /// The log level: `error`, `warn`, `info`, `debug` or `trace`.
     pub const LOG: &str = "opt/spindle/log";
+    /// For a kernel built with the feature `ktest`, which without it is like any other: [`TEST_ALL`] runs the
+    /// in-kernel tests and ends the machine; `panic` or a name of `spindle_arch::exceptions::provoke::WAYS`
+    /// dies in that way.
+    pub const TEST: &str = "opt/spindle/test";
+    /// What [`TEST`] holds to run all tests.
+    pub const TEST_ALL: &str = "all";
 }
 
 /// Framing lines of script mode.
