@@ -23,8 +23,7 @@ pub mod exit {
 
 /// Names of `fw_cfg` files.
 pub mod fw_cfg {
-    /// Commands to run, one per line. If present, the kernel is in script mode: it runs them and ends the
-    /// machine.
+    /// Commands to run, one per line. If present, the kernel is in script mode: it runs them and ends the machine.
     pub const COMMANDS: &str = "opt/spindle/commands";
     /// The log level: `error`, `warn`, `info`, `debug` or `trace`.
     pub const LOG: &str = "opt/spindle/log";
@@ -36,12 +35,6 @@ pub mod fw_cfg {
     pub const TEST_ALL: &str = "all";
     /// What [`TEST`] holds to list the ways to die.
     pub const TEST_LIST: &str = "list";
-    /// For a kernel built with the feature `ktest`, which without it is like any other: [`TEST_ALL`] runs the
-    /// in-kernel tests and ends the machine; `panic` or a name of `spindle_arch::exceptions::provoke::WAYS`
-    /// dies in that way.
-    pub const TEST: &str = "opt/spindle/test";
-    /// What [`TEST`] holds to run all tests.
-    pub const TEST_ALL: &str = "all";
 }
 
 /// Framing lines of script mode.
