@@ -55,7 +55,7 @@ extern "C" fn main_strand() -> ! {
     spindle_arch::interrupts::enable();
     boot::report();
     #[cfg(feature = "ktest")]
-    spindle_kernel_tests::run_if_asked();
+    console::run_tests_if_asked();
     main_loop::run()
 }
 

@@ -1,6 +1,6 @@
 //! Locks and interrupts: off while any lock is held, back when the last one goes, in whatever order.
 
-use crate::suite::{Outcome, Test, case, check};
+use crate::{Outcome, Test, case, check};
 use spindle_arch::interrupts;
 use spindle_arch::lock::Lock;
 

@@ -1,6 +1,6 @@
 //! The processor and the clock: what the rest of the kernel takes for granted.
 
-use crate::suite::{Outcome, Test, case, check, check_equal};
+use crate::{Outcome, Test, case, check, check_equal};
 use spindle_arch::{cpu, fw_cfg, time};
 use spindle_mem::paging::translate;
 

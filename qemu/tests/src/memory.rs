@@ -1,6 +1,6 @@
 //! Memory: W^X in the live page tables, and books that balance to the byte.
 
-use crate::suite::{Outcome, Test, case, check, check_equal};
+use crate::{Outcome, Test, case, check, check_equal};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use spindle_arch::layout::{EXTENSIONS, EXTENSIONS_END, KERNEL_IMAGE, LOADER, PAGE_BYTES, WINDOW};

@@ -1,13 +1,9 @@
-//! What a test is, and how all of them are run.
+//! What a test is, and how tests are run.
 
-use crate::{GROUPS, death};
+use core::fmt::{self, Write};
+
 use alloc::string::String;
-use spindle_abi::protocol::{
-    exit,
-    fw_cfg::{TEST, TEST_ALL, TEST_LIST},
-    test,
-};
-use spindle_arch::{fw_cfg, power_off, serial};
+use spindle_abi::protocol::test;
 
 /// Why a test failed.
 #[derive(Clone, Debug)]
@@ -19,78 +15,95 @@ pub type Outcome = Result<(), Failure>;
 /// A test by its path.
 #[derive(Clone, Copy, Debug)]
 pub struct Test {
-    /// `file::function`.
-    pub name: &'static str,
+    /// `crate::file::function`, as the compiler knows it.
+    pub path: &'static str,
     /// The test.
     pub body: fn() -> Outcome,
 }
 
-/// Makes a [`Test`] of a function, named by its path without the crate.
+/// How many tests went how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Tests that succeeded.
+    pub passed: usize,
+    /// Tests that did not.
+    pub failed: usize,
+}
+
+/// Makes a [`Test`] of a function, named by its path.
+#[macro_export]
 macro_rules! case {
     ($function:ident) => {
-        $crate::Test { name: concat!(module_path!(), "::", stringify!($function)), body: $function }
+        $crate::Test { path: concat!(module_path!(), "::", stringify!($function)), body: $function }
     };
 }
-pub(crate) use case;
 
-/// Leaves a test with a [`Failure`] unless the condition holds.
+/// Leaves a test with a [`Failure`] unless the condition holds: `check!(condition)`, or with a message after it.
+#[macro_export]
 macro_rules! check {
+    ($condition:expr $(,)?) => {
+        $crate::check!($condition, "{} does not hold", stringify!($condition));
+    };
     ($condition:expr, $($message:tt)+) => {
         if !$condition {
-            return Err($crate::Failure(alloc::format!($($message)+)));
+            return Err($crate::Failure($crate::format!($($message)+)));
         }
     };
 }
-pub(crate) use check;
 
 /// Leaves a test with a [`Failure`] unless both are equal.
+#[macro_export]
 macro_rules! check_equal {
     ($left:expr, $right:expr) => {
         let (left, right) = (&$left, &$right);
-        $crate::suite::check!(left == right, "{} is {left:?}, not {right:?}", stringify!($left));
+        $crate::check!(left == right, "{} is {left:?}, not {right:?}", stringify!($left));
     };
 }
-pub(crate) use check_equal;
 
-/// Does what the host's file [`TEST`] asks for: runs tests and ends the machine, or dies. Returns if there is
-/// no such file.
-pub fn run_if_asked() {
-    let mut asked = [0; 128];
-    let Some(len) = fw_cfg::read(TEST, &mut asked) else { return };
-    let asked = core::str::from_utf8(asked.get(..len).unwrap_or_default()).unwrap_or_default();
-    let (word, filter) = asked.split_once(' ').unwrap_or((asked, ""));
-    match word {
-        TEST_ALL => run(filter),
-        TEST_LIST => death::list(),
-        way => death::die(way),
+impl Test {
+    /// `file::function`, without the crate.
+    pub fn name(&self) -> &'static str {
+        self.path.split_once("::").map_or(self.path, |(_, name)| name)
     }
 }
 
-/// Runs every test whose name contains `filter`.
-fn run(filter: &str) -> ! {
-    let (mut passed, mut failed) = (0, 0);
-    for test in GROUPS.iter().copied().flatten().filter(|test| test.name.contains(filter)) {
-        if run_one(test) {
-            passed += 1;
-        } else {
-            failed += 1;
-        }
+/// Runs those of `tests` whose name contains `filter` and says how each went, in the words of
+/// `spindle_abi::protocol::test`.
+///
+/// # Errors
+/// If `out` fails.
+pub fn run<'t>(
+    tests: impl Iterator<Item = &'t Test>,
+    filter: &str,
+    out: &mut impl Write,
+) -> Result<Tally, fmt::Error> {
+    let mut tally = Tally::default();
+    for test in tests.filter(|test| test.name().contains(filter)) {
+        tally.count(run_one(test, out)?);
     }
-    serial::print(format_args!("{} {passed} passed, {failed} failed\n", test::DONE));
-    power_off(if failed == 0 { exit::SUCCESS } else { exit::FAILURE })
+    writeln!(out, "{} {} passed, {} failed", test::DONE, tally.passed, tally.failed)?;
+    Ok(tally)
 }
 
-fn run_one(test: &Test) -> bool {
-    let name = test.name.strip_prefix("spindle_kernel_tests::").unwrap_or(test.name);
-    serial::print(format_args!("{} {name}\n", test::START));
+impl Tally {
+    fn count(&mut self, passed: bool) {
+        *(if passed { &mut self.passed } else { &mut self.failed }) += 1;
+    }
+}
+
+/// Runs one test; whether it passed.
+fn run_one(test: &Test, out: &mut impl Write) -> Result<bool, fmt::Error> {
+    let name = test.name();
+    writeln!(out, "{} {name}", test::START)?;
     match (test.body)() {
-        Ok(()) => {
-            serial::print(format_args!("{} {name}\n", test::OK));
-            true
-        }
+        Ok(()) => writeln!(out, "{} {name}", test::OK)?,
         Err(Failure(reason)) => {
-            serial::print(format_args!("{} {name}: {reason}\n", test::FAILED));
-            false
+            write!(out, "{} {name}:", test::FAILED)?;
+            // One line per test, whatever the reason looks like.
+            reason.lines().try_for_each(|line| write!(out, " {line}"))?;
+            writeln!(out)?;
+            return Ok(false);
         }
     }
+    Ok(true)
 }

@@ -1,7 +1,12 @@
 //! `bench`: what calls, raises and loading cost on this machine.
 
+use core::hint::black_box;
+
 use linkme::distributed_slice;
+use spindle_abi::EventSpec;
 use spindle_bench_guest::{Bench, Measurement, Settings, Unit, all, run};
+use spindle_dispatcher::{Handler, KernelHandler};
+use spindle_interfaces::bench::Null;
 use spindle_kerncore::command::{Arguments, Opt, Parameter};
 use spindle_kerncore::table::{Cell, Column, Row};
 use sval::Value;
@@ -38,9 +43,19 @@ fn bench(session: &mut Session, arguments: &Arguments<'_>) -> Result<(), Failed>
     let settings = Settings {
         samples: samples(session, arguments)?,
         unit: if arguments.has(ICOUNT) { Unit::Instructions } else { Unit::Nanoseconds },
+        kernel_handler: Handler::kernel::<Null, Nothing>(),
         package: &ramdisk::package,
     };
     if arguments.json() { measure_json(session, filter, &settings) } else { measure(session, filter, &settings) }
+}
+
+/// The kernel handler that `P4/kernel` raises: it does nothing.
+struct Nothing;
+
+impl KernelHandler<Null> for Nothing {
+    fn handle(_frame: &mut <Null as EventSpec>::Frame<'_>) {
+        black_box(());
+    }
 }
 
 fn samples(session: &Session, arguments: &Arguments<'_>) -> Result<usize, Failed> {

@@ -1,0 +1,104 @@
+//! In-kernel tests of the console itself.
+
+use alloc::string::{String, ToString};
+
+use spindle_kernel_tests::{Outcome, Test, case, check, check_equal};
+
+use crate::console::Session;
+use crate::console::names::{extension_commands, levels};
+use crate::console::registry::{COMMANDS, sorted_grammars};
+use crate::logging;
+
+pub(super) const TESTS: &[Test] = &[
+    case!(everything_registered_is_linked),
+    case!(commands_are_listed_once_and_in_order),
+    case!(the_reference_page_shows_every_command),
+    case!(commands_that_do_not_fit_fail),
+    case!(listings_leave_no_memory_behind),
+    case!(nobody_handles_commands_at_first),
+    case!(what_is_logged_is_kept),
+    case!(levels_have_the_names_that_they_are_set_by),
+];
+
+/// Commands of every kernel, and those of this feature.
+const COMMAND_COUNT: usize = 14 + 4;
+/// `console.Command`, `clock.Tick`, `bench.Null`, `bench.Measure`.
+const EVENT_COUNT: usize = 4;
+/// `console.write_line`, `clock.now`, `clock.cycles`, `runtime.grow_heap`, `runtime.panicked`, `bench.null`.
+const PROCEDURE_COUNT: usize = 6;
+
+/// A linker may take the registries' sections for unused.
+fn everything_registered_is_linked() -> Outcome {
+    check_equal!(COMMANDS.len(), COMMAND_COUNT);
+    check_equal!(spindle_domain::events().count(), EVENT_COUNT);
+    check_equal!(spindle_domain::procedures().count(), PROCEDURE_COUNT);
+    Ok(())
+}
+
+fn commands_are_listed_once_and_in_order() -> Outcome {
+    check_equal!(sorted_grammars().count(), COMMANDS.len());
+    check!(sorted_grammars().is_sorted_by(|first, second| first.name < second.name));
+    Ok(())
+}
+
+fn the_reference_page_shows_every_command() -> Outcome {
+    let page = include_str!("../../../../../../docs/reference/console.md");
+    for grammar in sorted_grammars() {
+        let heading = alloc::format!("### `{grammar}`\n\n");
+        let Some((_, text)) = page.split_once(&heading) else {
+            check!(false, "no heading `### `{grammar}``");
+            continue;
+        };
+        let summary = grammar.summary.to_string();
+        check!(text.to_lowercase().starts_with(&summary), "`{grammar}` is not described by `{summary}`");
+    }
+    Ok(())
+}
+
+fn commands_that_do_not_fit_fail() -> Outcome {
+    let mut session = Session::default();
+    for line in ["ext", "ext lod x", "ext load", "mem --jsn", "nosuchcommand", "ext unload nobody", "help nobody"] {
+        check!(!session.execute(line), "`{line}` succeeded");
+    }
+    for line in ["", "  ", " uptime ", "help ext load"] {
+        check!(session.execute(line), "`{line}` failed");
+    }
+    check!(!session.wants_power_off());
+    check!(session.execute("poweroff") && session.wants_power_off(), "`poweroff` asked for nothing");
+    Ok(())
+}
+
+fn listings_leave_no_memory_behind() -> Outcome {
+    let mut session = Session::default();
+    let before = spindle_mem::usage();
+    for listing in ["ext list", "event list", "event info console.Command", "domain list", "mem", "uptime", "help", "log"] {
+        for line in [String::from(listing), alloc::format!("{listing} --json")] {
+            check!(session.execute(&line), "`{line}` failed");
+        }
+    }
+    check!(spindle_mem::usage() == before, "listings kept memory");
+    Ok(())
+}
+
+fn nobody_handles_commands_at_first() -> Outcome {
+    let mut words = 0;
+    extension_commands(&mut |_| words += 1);
+    check_equal!(words, 0);
+    Ok(())
+}
+
+fn what_is_logged_is_kept() -> Outcome {
+    let line = "a line that only this test logs";
+    check!(!logging::kept().contains(line), "it is there before");
+    log::info!("{line}");
+    check!(logging::kept().lines().any(|kept| kept.ends_with(line)), "it is not there after");
+    Ok(())
+}
+
+fn levels_have_the_names_that_they_are_set_by() -> Outcome {
+    let mut names = alloc::vec::Vec::new();
+    levels("", &mut |name| names.push(String::from(name)));
+    check_equal!(names, ["off", "error", "warn", "info", "debug", "trace"]);
+    check!(names.iter().all(|name| name.parse::<log::LevelFilter>().is_ok()));
+    Ok(())
+}
