@@ -9,6 +9,7 @@ mod bench;
 mod boot;
 mod build;
 mod check;
+mod ext;
 mod failure;
 mod folders;
 mod interrupts;
@@ -36,6 +37,9 @@ enum Task {
     Check,
     /// Measure inside the kernel.
     Bench(bench::Options),
+    /// Work on extensions: make, test, certify, build and sign them.
+    #[command(subcommand)]
+    Ext(ext::Command),
     /// Build the disk image and say where it is.
     Image,
 }
@@ -56,6 +60,9 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Test(options) => test::run(&options, &folders),
         Task::Check => check::run(&folders),
         Task::Bench(options) => bench::run(&options, &folders),
+        Task::Ext(command) => {
+            ext::run(command, &folders, || toolchain::tools(&folders)).map(|()| ExitCode::SUCCESS)
+        }
         Task::Image => image(&folders),
     }
 }

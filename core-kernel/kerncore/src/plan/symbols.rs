@@ -178,7 +178,7 @@ pub(super) fn descriptor(file: &ObjectFile<'_>, layout: &Layout) -> Result<Where
     let refused = PlanError::Symbol { symbol: index, why: Why::Descriptor, value: offset };
     let placed = layout.placed(symbol.st_shndx.get(LE).0.into()).ok_or(refused)?;
     let at = Where { segment: placed.segment, offset: placed.offset + offset };
-    if at.segment == Segment::Text || bytes != DESCRIPTOR_BYTES || at.offset % 8 != 0 {
+    if at.segment == Segment::Text || bytes != DESCRIPTOR_BYTES || !at.offset.is_multiple_of(8) {
         return Err(refused);
     }
     Ok(at)

@@ -1,0 +1,2 @@
+//! Runs on the machine of whoever builds this.
+fn main() {}

@@ -1,0 +1,2 @@
+//! Macros of its own.
+extern crate proc_macro;

@@ -1,0 +1,1 @@
+../../accepted/src/lib.rs

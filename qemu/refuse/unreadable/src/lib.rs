@@ -1,0 +1,5 @@
+//! Breaks no rule in this file.
+#![no_std]
+
+/// Nothing.
+pub struct Nothing;
