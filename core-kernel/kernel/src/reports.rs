@@ -9,6 +9,7 @@ use core::fmt::Write;
 use core::panic::PanicInfo;
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use spindle_abi::protocol::exit;
+use spindle_arch::cpu::current_stack;
 use spindle_arch::exceptions::{ErrorCode, Fault, TrapFrame, set_last_resort};
 use spindle_arch::serial::Forced;
 use spindle_arch::{debug_exit, interrupts};
@@ -52,6 +53,9 @@ fn write_exception(frame: &TrapFrame, fault: Fault) -> core::fmt::Result {
         writeln!(Forced, "  address (cr2) {address:016x}")?;
     }
     writeln!(Forced, "{frame}")?;
+    let at = &raw const *frame as u64;
+    let on = if current_stack().contains(&at) { "the strand's stack" } else { "an interrupt stack" };
+    writeln!(Forced, "  handled on {on}")?;
     backtrace::write(backtrace::Start { rip: Some(frame.rip), rbp: frame.rbp }, &mut Forced)
 }
 
