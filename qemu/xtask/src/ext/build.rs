@@ -56,30 +56,41 @@ pub(crate) fn build_all(folders: &Folders, tools: &Tools) -> Result<Vec<PathBuf>
 pub(crate) fn build(folders: &Folders, tools: &Tools, variants: &[Variant]) -> Result<Vec<PathBuf>> {
     folders::create(&folder(folders))?;
     let key = keys::Key::of(folders)?;
-    variants.iter().map(|variant| build_one(folders, tools, &key, variant)).collect()
+    let shared = fresh::Shared::of(folders, tools, &key)?;
+    let build_one = |variant: &Variant| {
+        let package = variant.package(folders);
+        let stamp = fresh::Stamp::of(&shared, variant)?;
+        if !stamp.is_fresh(&package) {
+            build_package(folders, tools, &key, variant, &package)?;
+            stamp.write(&package)?;
+        }
+        Ok(package)
+    };
+    variants.iter().map(build_one).collect()
 }
 
-fn build_one(folders: &Folders, tools: &Tools, key: &keys::Key, variant: &Variant) -> Result<PathBuf> {
-    let package = variant.package(folders);
-    let stamp = fresh::Stamp::of(folders, tools, key, variant)?;
-    if stamp.is_fresh(&package) {
-        return Ok(package);
-    }
+fn build_package(
+    folders: &Folders,
+    tools: &Tools,
+    key: &keys::Key,
+    variant: &Variant,
+    package: &Path,
+) -> Result<()> {
     say(variant, "certifying");
     let certified = certify::certify(folders, &tools.compiler.cargo, &variant.folder)?;
     let unsigned = make(folders, tools, variant, &certified)?;
     say(variant, "signing");
     let signed = key.sign(unsigned)?;
-    place(&package, &signed)?;
-    stamp.write(&package)?;
+    place(package, &signed)?;
     let kib = signed.len().div_ceil(1024);
     say(variant, &format!("done: {kib} KiB, signed by key {}", key.public().fingerprint()));
-    Ok(package)
+    Ok(())
 }
 
 /// Everything between certifying and signing.
 fn make(folders: &Folders, tools: &Tools, variant: &Variant, certified: &Certified) -> Result<Vec<u8>> {
-    say(variant, "compiling (the first time, the core library too)");
+    let library_too = !folders.built().join(compile::TARGET).join("extension/deps").is_dir();
+    say(variant, if library_too { "compiling, and once for all the core library" } else { "compiling" });
     let compiled = compile::compile(folders, tools, variant, certified)?;
     certify::certify_read_files(folders, certified, &compiled.files_read)?;
     say(variant, "linking");

@@ -16,7 +16,7 @@ pub(crate) const TARGET: &str = "x86_64-unknown-none";
 /// Everything lies in the top 2 GiB: calls to the kernel are direct.
 const CODE_FLAGS: &str = "-Crelocation-model=static\u{1f}-Ccode-model=kernel";
 /// Neither may be undone by an attribute: `forbid` is final, and `RUSTC_BOOTSTRAP` alone would allow every feature.
-const FINAL_FLAGS: [&str; 2] = ["-Funsafe_code", "-Zallow-features="];
+pub(crate) const FINAL_FLAGS: [&str; 2] = ["-Funsafe_code", "-Zallow-features="];
 
 /// What the compiler made, and from what.
 #[derive(Debug)]

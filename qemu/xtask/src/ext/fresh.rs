@@ -16,21 +16,31 @@ use crate::toolchain::Tools;
 /// What a package is made from, as far as the workspace holds it, besides the extension's own folder.
 const SHARED: [&str; 5] = ["Cargo.toml", "Cargo.lock", "ext-sdk", "core-kernel/abi", "extensions"];
 
-/// A hash of all inputs.
-pub(crate) struct Stamp(String);
+/// A hash of what all packages are made from; read once.
+pub(crate) struct Shared(u64);
 
-impl Stamp {
+impl Shared {
     /// Reads the inputs.
-    pub(crate) fn of(folders: &Folders, tools: &Tools, key: &Key, variant: &Variant) -> Result<Stamp> {
+    pub(crate) fn of(folders: &Folders, tools: &Tools, key: &Key) -> Result<Shared> {
         let mut hasher = DefaultHasher::new();
-        (&variant.features, &variant.name, key.public().0).hash(&mut hasher);
+        key.public().0.hash(&mut hasher);
         (&tools.compiler.rustc, tools.compiler.version.major, tools.compiler.version.minor).hash(&mut hasher);
         certifier(&mut hasher)?;
         for shared in SHARED {
-            let path = folders.root().join(shared);
-            let interfaces_only = shared == "extensions";
-            contents(&path, interfaces_only, &mut hasher)?;
+            contents(&folders.root().join(shared), shared == "extensions", &mut hasher)?;
         }
+        Ok(Shared(hasher.finish()))
+    }
+}
+
+/// A hash of everything that one package is made from.
+pub(crate) struct Stamp(String);
+
+impl Stamp {
+    /// Reads the inputs of one package.
+    pub(crate) fn of(shared: &Shared, variant: &Variant) -> Result<Stamp> {
+        let mut hasher = DefaultHasher::new();
+        (shared.0, &variant.features, &variant.name).hash(&mut hasher);
         contents(&variant.folder, false, &mut hasher)?;
         Ok(Stamp(format!("{:016x}", hasher.finish())))
     }

@@ -63,28 +63,27 @@ pub(crate) fn certify(folders: &Folders, cargo: &Path, folder: &Path) -> Result<
 /// As [`certify`].
 pub(crate) fn certify_read_files(folders: &Folders, certified: &Certified, files: &[PathBuf]) -> Result<()> {
     let mut refusals = Refusals::new(folders.root());
-    let mut allowed: Vec<PathBuf> = SDK_SOURCES.iter().map(|folder| folders.root().join(folder)).collect();
+    inspect_read_files(folders.root(), certified, files, &mut refusals);
+    refusals.into_result(&certified.package)
+}
+
+fn inspect_read_files(root: &Path, certified: &Certified, files: &[PathBuf], refusals: &mut Refusals) {
+    let mut allowed: Vec<PathBuf> = SDK_SOURCES.iter().map(|folder| root.join(folder)).collect();
     allowed.extend(certified.interfaces.iter().cloned());
     for file in files {
         let file = file.canonicalize().unwrap_or_else(|_| file.clone());
         if file.starts_with(&certified.folder) {
             if !folder::is_source(&file) {
-                source::scan_file(&certified.folder, &file, &mut refusals);
+                source::scan_file(&certified.folder, &file, refusals);
             }
         } else if !allowed.iter().any(|folder| file.starts_with(folder)) {
             refusals.add(Rule::SourceOutside, &file, 1, "the compiler has read this file".into());
         }
     }
-    refusals.into_result(&certified.package)
 }
 
 /// Certifies one crate, and the interface crates that it depends on; `None` if it has no manifest to speak of.
-pub(crate) fn inspect(
-    root: &Path,
-    cargo: &Path,
-    folder: &Path,
-    refusals: &mut Refusals,
-) -> Result<Option<Certified>> {
+fn inspect(root: &Path, cargo: &Path, folder: &Path, refusals: &mut Refusals) -> Result<Option<Certified>> {
     let canonical = folder
         .canonicalize()
         .map_err(|error| Failure::new(format_args!("{} cannot be found", folder.display())).because(error))?;

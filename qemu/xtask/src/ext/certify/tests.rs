@@ -2,10 +2,12 @@
 //!
 //! A fixture that compiles would do what its first line says; none may pass. `accepted` must.
 
+use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
 use super::Rule::{self, *};
-use super::{Refusals, inspect};
+use super::{Certified, Refusals, inspect, inspect_read_files};
 
 fn root() -> PathBuf {
     std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
@@ -140,4 +142,78 @@ fn links_that_lead_outside() {
 #[test]
 fn sources_that_are_no_text_or_no_rust() {
     refuses("unreadable", &[("src/broken.rs", 2, Unreadable), ("src/bytes.rs", 1, Unreadable)]);
+}
+
+/// A workspace with an extension `user`, and an extension `used` whose interface it depends on.
+fn with_interface(interface: &str) -> tempfile::TempDir {
+    let root = tempfile::tempdir().unwrap();
+    let package =
+        |name: &str, rest: &str| format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n{rest}");
+    let user = package("user", "[dependencies]\nused-interface.path = \"../used/interface\"\n");
+    let files = [
+        ("extensions/user/Cargo.toml", user.as_str()),
+        ("extensions/user/src/lib.rs", ""),
+        ("extensions/used/interface/Cargo.toml", &package("used-interface", "")),
+        ("extensions/used/interface/src/lib.rs", interface),
+    ];
+    for (file, text) in files {
+        let path = root.path().join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    root
+}
+
+#[test]
+fn an_interface_is_certified_with_the_extension_that_depends_on_it() {
+    for (source, expected) in [("", vec![]), ("static A: u8 = unsafe { 0 };", vec![Unsafe])] {
+        let workspace = with_interface(source);
+        let root = workspace.path().canonicalize().unwrap();
+        let mut refusals = Refusals::new(&root);
+        let certified =
+            inspect(&root, &cargo(), &root.join("extensions/user"), &mut refusals).unwrap().unwrap();
+        assert_eq!(certified.interfaces, [root.join("extensions/used/interface")]);
+        assert_eq!(refusals.sorted().into_iter().map(|refusal| refusal.rule).collect::<Vec<_>>(), expected);
+    }
+}
+
+/// Whatever made the compiler read it, a file from elsewhere is refused afterwards, and one without `.rs` is scanned.
+#[test]
+fn files_that_the_compiler_read_are_looked_at_again() {
+    let workspace = with_interface("");
+    let root = workspace.path().canonicalize().unwrap();
+    let folder = root.join("extensions/user");
+    fs::write(folder.join("table.inc"), "\nunsafe { }").unwrap();
+    let interfaces = vec![root.join("extensions/used/interface")];
+    let certified = Certified { folder: folder.clone(), package: "user".into(), heap_pages: 0, interfaces };
+    let read =
+        ["src/lib.rs", "table.inc", "../used/interface/src/lib.rs", "../used/Cargo.toml", "/etc/hostname"];
+    let read = read.map(|file| folder.join(file));
+    let mut refusals = Refusals::new(&folder);
+    inspect_read_files(&root, &certified, &read, &mut refusals);
+    let refused: Vec<_> = refusals.sorted().into_iter().map(|refusal| (refusal.line, refusal.rule)).collect();
+    assert_eq!(refused.len(), 3);
+    assert!(refused.contains(&(2, Unsafe)) && refused.contains(&(1, SourceOutside)));
+}
+
+/// The flags of the final crate, tried on what the scan would have refused before.
+#[test]
+fn the_compiler_refuses_too_what_its_flags_forbid() {
+    let message = |source: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("lib.rs");
+        fs::write(&file, source).unwrap();
+        let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+        rustc.args(["--edition=2024", "--crate-type=lib", "--emit=metadata", "-o", "/dev/null"]).arg(&file);
+        rustc.args(crate::ext::compile::FINAL_FLAGS).env("RUSTC_BOOTSTRAP", "1");
+        let output = rustc.output().unwrap();
+        (output.status.success(), String::from_utf8(output.stderr).unwrap())
+    };
+    assert!(message("#![no_std] pub fn f() {}").0);
+    let (accepted, said) = message("#![feature(core_intrinsics)]");
+    assert!(!accepted && said.contains("E0725"), "{said}");
+    let (accepted, said) = message("pub fn f(p: *const u8) -> u8 { unsafe { *p } }");
+    assert!(!accepted && said.contains("unsafe-code"), "{said}");
+    let (accepted, said) = message("#![allow(unsafe_code)] pub fn f(p: *const u8) -> u8 { unsafe { *p } }");
+    assert!(!accepted && said.contains("E0453"), "{said}");
 }
