@@ -35,8 +35,6 @@ pub struct Machine {
     pub counts_instructions: bool,
     /// A file of commands for the kernel, one per line. With it the kernel runs them and ends the machine.
     pub commands: Option<PathBuf>,
-    /// What a test kernel is asked for: see `spindle_abi::protocol::fw_cfg::TEST`.
-    pub test: Option<String>,
     /// The kernel's log level by name.
     pub log_level: Option<String>,
     /// Whether Ctrl-A is QEMU's (Ctrl-A X leaves), as a human at the console wants it.
@@ -80,10 +78,8 @@ impl Machine {
         if let Some(commands) = &self.commands {
             command.args(["-fw_cfg", &format!("name={},file={}", fw_cfg::COMMANDS, path(commands))]);
         }
-        for (name, value) in [(fw_cfg::LOG, &self.log_level), (fw_cfg::TEST, &self.test)] {
-            if let Some(value) = value {
-                command.args(["-fw_cfg", &format!("name={name},string={}", value.replace(',', ",,"))]);
-            }
+        if let Some(level) = &self.log_level {
+            command.args(["-fw_cfg", &format!("name={},string={level}", fw_cfg::LOG)]);
         }
     }
 }
@@ -108,7 +104,6 @@ mod tests {
             accelerator: Accelerator::Tcg,
             counts_instructions: false,
             commands: None,
-            test: None,
             log_level: None,
             has_escape_key: false,
         }

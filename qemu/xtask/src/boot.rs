@@ -61,7 +61,6 @@ impl<'a> Boot<'a> {
             accelerator: self.accelerator(),
             counts_instructions: self.counts_instructions,
             commands: None,
-            test: None,
             log_level: self.log_level.clone(),
             has_escape_key: false,
         }
@@ -86,20 +85,6 @@ impl<'a> Boot<'a> {
             script.feed(line).into_iter().for_each(&mut observe);
         })?;
         Ok(Scripted { script, ended: Ended { capture, log } })
-    }
-
-    /// Boots a test kernel, asks it for `test`, and hands every line that the machine says to `observe`.
-    pub(crate) fn test(
-        &self,
-        name: &str,
-        test: &str,
-        limits: Limits,
-        observe: impl FnMut(&str),
-    ) -> Result<Ended> {
-        let log = self.folders.log(name);
-        let machine = Machine { test: Some(test.to_owned()), ..self.machine() };
-        let capture = capture(&mut machine.command(), limits, &log, Complaints::Kept, observe)?;
-        Ok(Ended { capture, log })
     }
 }
 

@@ -35,8 +35,8 @@ pub(crate) fn run(options: &Options, folders: &Folders) -> Result<ExitCode> {
     let mut tally = Tally::default();
     host::run(folders, filter, &mut tally)?;
     let test_image = Boot::new(&tools, folders, build::image(&tools, folders, Flavor::Test)?);
-    kernel::run(&test_image, filter, &mut tally)?;
-    faults::run(&test_image, filter, &mut tally)?;
+    let crashes = kernel::run(&test_image, filter, &mut tally)?;
+    faults::run(&test_image, &crashes, filter, &mut tally)?;
     transcripts::run(folders, filter, &mut tally, || {
         Ok(Boot::new(&tools, folders, build::image(&tools, folders, Flavor::Plain)?))
     })?;
