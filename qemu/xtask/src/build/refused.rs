@@ -1,0 +1,151 @@
+//! Packages that a kernel must refuse, made from a good one: the in-kernel tests load them.
+//!
+//! Those about the manifest or the code are signed with the key that the kernel trusts, so that the signature is not
+//! what they are refused for.
+
+use std::path::{Path, PathBuf};
+
+use object::elf::{self, FileHeader64};
+use object::read::elf::{FileHeader as _, SectionHeader as _};
+use object::{LittleEndian, pod};
+use spindle_abi::Fingerprint;
+use spindle_abi::package::{Contents, Handler, Import, Package, pack};
+
+use crate::ext::keys::Key;
+use crate::failure::{Failure, Result};
+use crate::folders;
+
+type Elf = FileHeader64<LittleEndian>;
+
+/// Writes the packages into `folder`, made from the package `good`; gives their paths.
+pub(super) fn packages(folder: &Path, good: &Path, key: &Key) -> Result<Vec<PathBuf>> {
+    folders::create(folder)?;
+    let good = folders::read(good)?;
+    let package = Package::parse(&good).map_err(unusable)?;
+    let resigned = |contents: Made| key.sign(contents.pack()?);
+    let same = || Made::from(&package);
+    let made = [
+        ("empty", Vec::new()),
+        ("unsigned", same().pack()?),
+        ("other-key", Key::of_a_stranger().sign(same().pack()?)?),
+        ("altered", altered(&good)),
+        ("unknown-import", resigned(same().renamed("network.send"))?),
+        ("misspelt-import", resigned(same().renamed("console.write_lime"))?),
+        ("other-signature", resigned(same().retyped("fn console.write_line(line: &[u8])"))?),
+        ("relocation-outside", resigned(same().patched(relocation_outside)?)?),
+        ("section-overflow", resigned(same().patched(section_overflow)?)?),
+    ];
+    made.iter()
+        .map(|(name, bytes)| {
+            let path = folder.join(format!("refuse-{name}.ext"));
+            folders::write(&path, bytes).map(|()| path)
+        })
+        .collect()
+}
+
+/// The import that is spoilt: every extension that prints has it.
+const SPOILT: &str = "console.write_line";
+
+/// The parts of a package, to be changed and packed again.
+struct Made<'a> {
+    package: &'a Package<'a>,
+    imports: Vec<Import<'a>>,
+    handlers: Vec<Handler<'a>>,
+    code: Vec<u8>,
+}
+
+impl<'a> Made<'a> {
+    fn from(package: &'a Package<'a>) -> Self {
+        let manifest = package.manifest();
+        let (imports, handlers) = (manifest.imports().collect(), manifest.handlers().collect());
+        Self { package, imports, handlers, code: package.code().to_vec() }
+    }
+
+    fn spoilt(&mut self) -> Option<&mut Import<'a>> {
+        self.imports.iter_mut().find(|import| import.name == SPOILT)
+    }
+
+    fn renamed(mut self, name: &'a str) -> Self {
+        if let Some(import) = self.spoilt() {
+            import.name = name;
+        }
+        self
+    }
+
+    fn retyped(mut self, schema: &'a str) -> Self {
+        if let Some(import) = self.spoilt() {
+            import.schema = schema;
+            import.fingerprint = Fingerprint::of(schema);
+        }
+        self
+    }
+
+    fn patched(mut self, patch: fn(&mut [u8]) -> Option<()>) -> Result<Self> {
+        patch(&mut self.code).ok_or_else(|| unusable("its code has no such section"))?;
+        Ok(self)
+    }
+
+    fn pack(&self) -> Result<Vec<u8>> {
+        let manifest = self.package.manifest();
+        let contents = Contents {
+            name: manifest.name,
+            version: manifest.version,
+            kind: manifest.kind,
+            compiler: manifest.compiler,
+            sdk: manifest.sdk,
+            quotas: manifest.quotas,
+            imports: &self.imports,
+            handlers: &self.handlers,
+            code: &self.code,
+        };
+        pack(&contents).map_err(unusable)
+    }
+}
+
+/// One bit of the code differs from what was signed.
+fn altered(good: &[u8]) -> Vec<u8> {
+    let mut bytes = good.to_vec();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    bytes
+}
+
+/// The first relocation patches bytes far beyond its section.
+fn relocation_outside(code: &mut [u8]) -> Option<()> {
+    let offset = find(code, |kind, _| kind == elf::SHT_RELA)?.contents;
+    let place = code.get_mut(offset..offset + 8)?;
+    place.copy_from_slice(&0x7fff_fff0_u64.to_le_bytes());
+    Some(())
+}
+
+/// The first loaded section has a size that overflows every sum it is part of.
+fn section_overflow(code: &mut [u8]) -> Option<()> {
+    let header =
+        find(code, |kind, flags| kind == elf::SHT_PROGBITS && flags & u64::from(elf::SHF_EXECINSTR.0) != 0)?
+            .header;
+    let size = header + core::mem::offset_of!(elf::SectionHeader64<LittleEndian>, sh_size);
+    code.get_mut(size..size + 8)?.copy_from_slice(&(u64::MAX - 8).to_le_bytes());
+    Some(())
+}
+
+/// Where a section's header and contents are in the file.
+struct Place {
+    header: usize,
+    contents: usize,
+}
+
+fn find(code: &[u8], wanted: impl Fn(elf::SectionType, u64) -> bool) -> Option<Place> {
+    let file = Elf::parse(code).ok()?;
+    let sections = file.section_headers(LittleEndian, code).ok()?;
+    let (index, section) = sections.iter().enumerate().find(|(_, section)| {
+        wanted(section.sh_type(LittleEndian), section.sh_flags(LittleEndian).0)
+            && section.sh_size(LittleEndian) > 0
+    })?;
+    let table = usize::try_from(file.e_shoff(LittleEndian)).ok()?;
+    let header = table + index * pod::bytes_of(section).len();
+    Some(Place { header, contents: usize::try_from(section.sh_offset(LittleEndian)).ok()? })
+}
+
+fn unusable(why: impl std::fmt::Display) -> Failure {
+    Failure::new("the packages that the kernel must refuse cannot be made").because(why)
+}
