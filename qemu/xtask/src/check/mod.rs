@@ -23,8 +23,12 @@ pub(crate) fn run(folders: &Folders) -> Result<ExitCode> {
     complaints += report("sources: every file says what it is", &sources::complaints(folders.root())?);
     complaints +=
         report("unsafe code: within each tier", &unsafe_code::complaints(&workspace, folders.root())?);
-    complaints += report("rustfmt", &cargo(folders, &["fmt", "--all", "--check"], "cargo fmt --all")?);
-    let clippy = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"];
+    complaints += report(
+        "rustfmt",
+        &cargo(folders, &["fmt", "--all", "--", "--check", "--files-with-diff"], "cargo fmt --all")?,
+    );
+    let clippy =
+        ["clippy", "--workspace", "--all-targets", "--keep-going", "--quiet", "--", "--deny", "warnings"];
     complaints += report("clippy", &cargo(folders, &clippy, "mend what clippy says above")?);
     println!();
     if complaints == 0 {

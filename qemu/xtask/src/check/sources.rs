@@ -6,7 +6,7 @@ use crate::failure::Result;
 use crate::folders;
 
 /// Folders that hold no source of ours, or sources that are wrong on purpose (inputs of must-refuse tests).
-const PASSED_OVER: &[&str] = &["target", "fixtures", "compile_fail", "ui"];
+const PASSED_OVER: &[&str] = &["target", "refuse", "refused", "refused_by_types"];
 
 /// Every file that does not open with `//!`.
 pub(super) fn complaints(root: &Path) -> Result<Vec<String>> {
@@ -55,7 +55,7 @@ mod tests {
             ("src/bad.rs", "// no head\n//! late\n"),
             ("empty.rs", ""),
             ("target/out.rs", "fn x() {}"),
-            ("tests/fixtures/wrong.rs", "unsafe"),
+            ("qemu/refuse/wrong.rs", "unsafe"),
             (".git/x.rs", ""),
         ] {
             let path = root.path().join(file);

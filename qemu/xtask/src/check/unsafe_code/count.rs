@@ -14,9 +14,9 @@ pub(super) struct Count {
 }
 
 impl Count {
-    /// The part that is unsafe, 0 to 1.
-    pub(super) fn share(self) -> f64 {
-        if self.lines == 0 { 0.0 } else { self.unsafe_lines as f64 / self.lines as f64 }
+    /// The part that is unsafe, in per cent.
+    pub(super) fn percent(self) -> f64 {
+        if self.lines == 0 { 0.0 } else { 100.0 * self.unsafe_lines as f64 / self.lines as f64 }
     }
 }
 

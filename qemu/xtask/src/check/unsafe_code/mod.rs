@@ -24,14 +24,14 @@ pub(super) fn complaints(workspace: &Workspace, root: &Path) -> Result<Vec<Strin
         let tier = Tier::of(member);
         let (count, unreadable) = count_member(member, root)?;
         let Count { lines, unsafe_lines } = count;
-        let share = 100.0 * count.share();
+        let share = count.percent();
         println!(
             "        {:<22} {:>4} {lines:>7} {unsafe_lines:>7} {share:>6.1}%",
             member.name,
             tier.number()
         );
         complaints.extend(unreadable);
-        complaints.extend(tier.complaint(member, count));
+        complaints.extend(tier.complaint(&member.name, count));
         complaints.extend(missing_forbid(member, tier)?);
     }
     Ok(complaints)
