@@ -27,14 +27,6 @@ pub mod fw_cfg {
     pub const COMMANDS: &str = "opt/spindle/commands";
     /// The log level: `error`, `warn`, `info`, `debug` or `trace`.
     pub const LOG: &str = "opt/spindle/log";
-    /// For a kernel built with the feature `ktest`, which without it is like any other: [`TEST_ALL`] runs the
-    /// in-kernel tests and ends the machine; [`TEST_LIST`] lists the ways to die, one per line; one of these
-    /// dies in that way.
-    pub const TEST: &str = "opt/spindle/test";
-    /// What [`TEST`] holds to run tests: all, or after one blank a part of the names of those to run.
-    pub const TEST_ALL: &str = "all";
-    /// What [`TEST`] holds to list the ways to die.
-    pub const TEST_LIST: &str = "list";
 }
 
 /// Framing lines of script mode.

@@ -9,7 +9,7 @@
 //!      ├ stacks     interrupt stacks and the main strand's stack, each above a guard area
 //!      └ main_strand                             (its own stack)
 //!         ├ interrupts on: tick, serial input
-//!         └ main_loop::run                       console or script (or the in-kernel tests); never returns
+//!         └ main_loop::run                       console or script; never returns
 //! ```
 //!
 //! On a host this is an empty program, so that `cargo clippy --workspace` sees all of it.
@@ -54,8 +54,6 @@ extern "C" fn main_strand() -> ! {
     spindle_arch::start_interrupts();
     spindle_arch::interrupts::enable();
     boot::report();
-    #[cfg(feature = "ktest")]
-    console::run_tests_if_asked();
     main_loop::run()
 }
 

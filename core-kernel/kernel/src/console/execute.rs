@@ -62,16 +62,14 @@ impl Session {
         failed
     }
 
-    /// Nobody knows the first word: the usage of the nearest command, or the nearest command of an extension.
+    /// Nobody knows the first word: the nearest command of an extension, the usage of the kernel's nearest.
     fn fail_unknown(&self, line: &str) -> Failed {
         let word = split_command(line).0;
-        let Some(command) = nearest(&COMMANDS, line) else {
-            let failed = self.fail_for_want_of("command", word, |_, found| names::extension_commands(found));
-            self.say(format_args!("`help` lists all commands"));
-            return failed;
-        };
-        let failed = self.fail(format_args!("no command `{word}`"));
-        self.show_usage(&command.grammar);
+        let failed = self.fail_for_want_of("command", word, |_, found| names::extension_commands(found));
+        match nearest(&COMMANDS, line) {
+            Some(command) => self.show_usage(&command.grammar),
+            None => self.say(format_args!("`help` lists all commands")),
+        }
         failed
     }
 

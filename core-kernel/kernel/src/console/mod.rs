@@ -24,7 +24,5 @@ mod registry;
 mod session;
 mod terminal;
 
-#[cfg(feature = "ktest")]
-pub(crate) use commands::run_tests_if_asked;
 pub(crate) use session::Session;
 pub(crate) use terminal::Terminal;

@@ -7,7 +7,6 @@ use sval::Value;
 
 use crate::console::Session;
 use crate::console::error::Failed;
-use crate::console::json::Shown;
 use crate::console::names;
 use crate::console::registry::{COMMANDS, Command};
 use crate::logging;
@@ -25,19 +24,22 @@ fn log(session: &mut Session, arguments: &Arguments<'_>) -> Result<(), Failed> {
         let level = word.parse::<LevelFilter>().map_err(|_| session.fail_for_want_of("level", word, names::levels))?;
         logging::set_level(level);
     }
-    let levels = Levels { kept: Shown(log::max_level()), shown: Shown(logging::shown_level()) };
+    let levels = Levels {
+        kept: names::level_name(log::max_level()),
+        shown: names::level_name(logging::shown_level()),
+    };
     if arguments.json() {
         session.json(levels);
     } else {
-        session.say(format_args!("kept up to level {}, shown here up to {}", levels.kept.0, levels.shown.0));
+        session.say(format_args!("kept up to level {}, shown here up to {}", levels.kept, levels.shown));
     }
     Ok(())
 }
 
 #[derive(Value)]
 struct Levels {
-    kept: Shown<LevelFilter>,
-    shown: Shown<LevelFilter>,
+    kept: &'static str,
+    shown: &'static str,
 }
 
 fn dmesg(session: &mut Session, arguments: &Arguments<'_>) -> Result<(), Failed> {

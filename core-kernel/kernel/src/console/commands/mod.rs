@@ -10,6 +10,3 @@ mod mem;
 mod power;
 #[cfg(feature = "ktest")]
 mod test;
-
-#[cfg(feature = "ktest")]
-pub(crate) use test::run_if_asked as run_tests_if_asked;

@@ -3,9 +3,6 @@
 //! Output follows docs/reference/test-protocol.md.
 
 use linkme::distributed_slice;
-use spindle_abi::protocol::exit;
-use spindle_abi::protocol::fw_cfg::{TEST, TEST_ALL, TEST_LIST};
-use spindle_arch::{fw_cfg, power_off};
 use spindle_kernel_tests::{Test, crash as crash_by, crashes, run as run_tests};
 use spindle_kerncore::command::{Arguments, Opt, Parameter};
 use spindle_kerncore::table::{Cell, Column, Row};
@@ -13,7 +10,6 @@ use sval::Value;
 
 use crate::console::Session;
 use crate::console::error::Failed;
-use crate::console::names::none;
 use crate::console::output::Output;
 use crate::console::registry::{COMMANDS, Command};
 
@@ -25,7 +21,7 @@ static LIST: Command = Command::new(&["test", "list"], "list the in-kernel tests
 
 #[distributed_slice(COMMANDS)]
 static RUN: Command = Command::new(&["test", "run"], "run the in-kernel tests", run)
-    .taking(&[Parameter::optional("FILTER", none)]);
+    .taking(&[Parameter::optional("FILTER", names)]);
 
 #[distributed_slice(COMMANDS)]
 static CRASH_LIST: Command =
@@ -38,6 +34,10 @@ static CRASH: Command = Command::new(&["crash"], "crash the kernel on purpose", 
 /// The tests of every crate, and the console's.
 fn tests() -> impl Iterator<Item = &'static Test> {
     spindle_kernel_tests::tests().chain(own::TESTS).chain(extensions::TESTS)
+}
+
+fn names(_before: &str, found: &mut dyn FnMut(&str)) {
+    tests().for_each(|test| found(test.name()));
 }
 
 fn kinds(_before: &str, found: &mut dyn FnMut(&str)) {
@@ -70,21 +70,6 @@ fn crash(session: &mut Session, arguments: &Arguments<'_>) -> Result<(), Failed>
     let kind = arguments.word(0).unwrap_or_default();
     crash_by(kind);
     Err(session.fail_for_want_of("way to crash", kind, kinds))
-}
-
-/// Does what the host's file [`TEST`] asks for, and ends the machine; returns if there is no such file.
-pub(crate) fn run_if_asked() {
-    let mut asked = [0; 128];
-    let Some(len) = fw_cfg::read(TEST, &mut asked) else { return };
-    let asked = core::str::from_utf8(asked.get(..len).unwrap_or_default()).unwrap_or_default();
-    let (word, filter) = asked.split_once(' ').unwrap_or((asked, ""));
-    let (command, argument) = match word {
-        TEST_ALL => ("test run", filter),
-        TEST_LIST => ("crash list", ""),
-        kind => ("crash", kind),
-    };
-    let done = Session::default().execute(&alloc::format!("{command} {argument}"));
-    power_off(if done { exit::SUCCESS } else { exit::FAILURE })
 }
 
 #[derive(Value)]
