@@ -204,7 +204,11 @@ fn the_compiler_refuses_too_what_its_flags_forbid() {
         let file = folder.path().join("lib.rs");
         fs::write(&file, source).unwrap();
         let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
-        rustc.args(["--edition=2024", "--crate-type=lib", "--emit=metadata", "-o", "/dev/null"]).arg(&file);
+        rustc
+            .args(["--edition=2024", "--crate-type=lib", "--emit=metadata"])
+            .arg("--out-dir")
+            .arg(folder.path())
+            .arg(&file);
         rustc.args(crate::ext::compile::FINAL_FLAGS).env("RUSTC_BOOTSTRAP", "1");
         let output = rustc.output().unwrap();
         (output.status.success(), String::from_utf8(output.stderr).unwrap())
