@@ -6,7 +6,7 @@
 
 use std::ffi::OsString;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use crate::failure::{Failure, Result};
 use crate::toolchain::Tools;
@@ -34,6 +34,8 @@ pub(crate) fn cargo(tools: &Tools, target: &Path) -> Command {
     for (name, _) in std::env::vars_os().filter(|(name, _)| is_of_this_crate(name)) {
         command.env_remove(name);
     }
+    // cargo lets the compiler that it questions read what xtask reads: a terminal, a script, anything.
+    command.stdin(Stdio::null());
     command.env("CARGO", &tools.compiler.cargo).env("RUSTC", &tools.compiler.rustc);
     command.env("RUSTC_BOOTSTRAP", "1").env("CARGO_TARGET_DIR", target).env("PATH", path(tools));
     command
