@@ -40,7 +40,8 @@ pub(crate) fn kept() -> String<RING_BYTES> {
     let (older, newer) = ring.pieces();
     // The ring may have forgotten the first bytes of a character, where a line alone was longer than all of it.
     let is_whole = |byte: &u8| byte.is_ascii() || *byte >= 0xc0;
-    let bytes: Vec<u8, RING_BYTES> = older.iter().chain(newer).copied().skip_while(|byte| !is_whole(byte)).collect();
+    let bytes: Vec<u8, RING_BYTES> =
+        older.iter().chain(newer).copied().skip_while(|byte| !is_whole(byte)).collect();
     drop(ring);
     String::from_utf8(bytes).expect("text was put into the ring, and only its first character can be cut")
 }

@@ -1,6 +1,8 @@
 //! What commands print, and how: lines, tables, JSON. All of it goes to the serial line, which never fails.
 //!
-//! JSON is one document: an object on one line, or an array with one element on each line.
+//! JSON is one document: an object on one line, or an array with one element on each line. Tables and JSON are written
+//! as they are made, without memory: `mem` works when there is none left, and does not find its own output in the heap.
+//! That is why JSON comes from `sval`, which writes to any `fmt::Write`, and not from `serde_json`, which needs `Vec` here.
 
 use core::fmt::{self, Write};
 
@@ -49,7 +51,11 @@ impl Session {
     }
 
     /// Prints a listing: a table for a human, or a JSON array of the same rows. `rows` makes the same rows each time.
-    pub(super) fn listing<R: Row + Value, I: IntoIterator<Item = R>>(&self, json: bool, rows: impl Fn() -> I) {
+    pub(super) fn listing<R: Row + Value, I: IntoIterator<Item = R>>(
+        &self,
+        json: bool,
+        rows: impl Fn() -> I,
+    ) {
         if json {
             self.json_rows(rows());
         } else {

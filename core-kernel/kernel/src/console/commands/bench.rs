@@ -46,7 +46,11 @@ fn bench(session: &mut Session, arguments: &Arguments<'_>) -> Result<(), Failed>
         kernel_handler: Handler::kernel::<Null, Nothing>(),
         package: &ramdisk::package,
     };
-    if arguments.json() { measure_json(session, filter, &settings) } else { measure(session, filter, &settings) }
+    if arguments.json() {
+        measure_json(session, filter, &settings)
+    } else {
+        measure(session, filter, &settings)
+    }
 }
 
 /// The kernel handler that `P4/kernel` raises: it does nothing.

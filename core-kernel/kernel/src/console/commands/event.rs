@@ -1,5 +1,8 @@
 //! `event`: what extensions may handle, and who does.
 
+use alloc::collections::TryReserveError;
+use alloc::vec::Vec;
+
 use linkme::distributed_slice;
 use spindle_dispatcher::{BindingView, EventCore, KeyGuard, Kind};
 use spindle_domain::DomainId;
@@ -33,8 +36,7 @@ fn info(session: &mut Session, arguments: &Arguments<'_>) -> Result<(), Failed> 
     let event =
         spindle_domain::event(name).ok_or_else(|| session.fail_for_want_of("event", name, names::events))?;
     let domains = spindle_domain::list();
-    let mut bindings = alloc::vec::Vec::new();
-    event.for_each_binding(current(), |binding| bindings.push(binding));
+    let bindings = bindings(event).map_err(|error| session.fail(error))?;
     let handlers = || {
         bindings.iter().map(|binding| Handler {
             owner: match DomainId::of(binding.owner) {
@@ -60,6 +62,14 @@ fn info(session: &mut Session, arguments: &Arguments<'_>) -> Result<(), Failed> 
     session.say(format_args!("fingerprint  {}", declaration.fingerprint));
     session.listing(false, handlers);
     Ok(())
+}
+
+/// The handlers of an event, in the order in which they are called.
+fn bindings(event: &EventCore) -> Result<Vec<BindingView>, TryReserveError> {
+    let mut bindings = Vec::new();
+    bindings.try_reserve_exact(handler_count(event) as usize)?;
+    event.for_each_binding(current(), |binding| bindings.push(binding));
+    Ok(bindings)
 }
 
 /// How many handlers an event has.
@@ -129,12 +139,8 @@ struct Handler<'a> {
 }
 
 impl Row for Handler<'_> {
-    const COLUMNS: &'static [Column] = &[
-        Column::words("HANDLER OF"),
-        Column::words("KIND"),
-        Column::words("KEY"),
-        Column::words("STATE"),
-    ];
+    const COLUMNS: &'static [Column] =
+        &[Column::words("HANDLER OF"), Column::words("KIND"), Column::words("KEY"), Column::words("STATE")];
 
     fn cell(&self, column: usize) -> Cell<'_> {
         match column {

@@ -23,8 +23,9 @@ static LOAD: Command = Command::new(&["ext", "load"], "load an extension from th
     .taking(&[Parameter::required("NAME", names::packages)]);
 
 #[distributed_slice(COMMANDS)]
-static UNLOAD: Command = Command::new(&["ext", "unload"], "unload an extension and give back all that it held", unload)
-    .taking(&[Parameter::required("NAME", names::loaded)]);
+static UNLOAD: Command =
+    Command::new(&["ext", "unload"], "unload an extension and give back all that it held", unload)
+        .taking(&[Parameter::required("NAME", names::loaded)]);
 
 #[distributed_slice(COMMANDS)]
 static LIST: Command =
@@ -42,7 +43,11 @@ fn load(session: &mut Session, arguments: &Arguments<'_>) -> Result<(), Failed> 
     let name = spindle_domain::load(package).map_err(|error| session.fail(error))?;
     if let Some(info) = spindle_domain::info(&name) {
         let bytes = mapped_bytes(&info);
-        session.say(format_args!("loaded {name} {}: {bytes} bytes, handlers: {}", info.version, info.handlers.len()));
+        session.say(format_args!(
+            "loaded {name} {}: {bytes} bytes, handlers: {}",
+            info.version,
+            info.handlers.len()
+        ));
     }
     Ok(())
 }
@@ -78,8 +83,8 @@ fn info(session: &mut Session, arguments: &Arguments<'_>) -> Result<(), Failed> 
         details::show_loaded(session, arguments.json(), &info);
         return Ok(());
     }
-    let package =
-        ramdisk::package(name).ok_or_else(|| session.fail_for_want_of("extension", name, names::extensions))?;
+    let package = ramdisk::package(name)
+        .ok_or_else(|| session.fail_for_want_of("extension", name, names::extensions))?;
     details::show_package(session, arguments.json(), package)
 }
 

@@ -12,16 +12,20 @@ use crate::console::registry::{COMMANDS, Command};
 use crate::logging;
 
 #[distributed_slice(COMMANDS)]
-static LOG: Command = Command::new(&["log"], "show the log level, or set what is kept and shown from now on", log)
-    .taking(&[Parameter::optional("LEVEL", names::levels)])
-    .with(&[Opt::JSON]);
+static LOG: Command =
+    Command::new(&["log"], "show the log level, or set what is kept and shown from now on", log)
+        .taking(&[Parameter::optional("LEVEL", names::levels)])
+        .with(&[Opt::JSON]);
 
 #[distributed_slice(COMMANDS)]
-static DMESG: Command = Command::new(&["dmesg"], "show the messages that the kernel has kept", dmesg).with(&[Opt::JSON]);
+static DMESG: Command =
+    Command::new(&["dmesg"], "show the messages that the kernel has kept", dmesg).with(&[Opt::JSON]);
 
 fn log(session: &mut Session, arguments: &Arguments<'_>) -> Result<(), Failed> {
     if let Some(word) = arguments.word(0) {
-        let level = word.parse::<LevelFilter>().map_err(|_| session.fail_for_want_of("level", word, names::levels))?;
+        let level = word
+            .parse::<LevelFilter>()
+            .map_err(|_| session.fail_for_want_of("level", word, names::levels))?;
         logging::set_level(level);
     }
     let levels = Levels {

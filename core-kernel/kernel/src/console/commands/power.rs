@@ -10,7 +10,8 @@ use crate::console::error::Failed;
 use crate::console::registry::{COMMANDS, Command};
 
 #[distributed_slice(COMMANDS)]
-static UPTIME: Command = Command::new(&["uptime"], "show how long the kernel has run", uptime).with(&[Opt::JSON]);
+static UPTIME: Command =
+    Command::new(&["uptime"], "show how long the kernel has run", uptime).with(&[Opt::JSON]);
 
 #[distributed_slice(COMMANDS)]
 static POWEROFF: Command = Command::new(&["poweroff"], "power the machine off", poweroff);

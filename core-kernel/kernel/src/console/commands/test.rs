@@ -3,9 +3,9 @@
 //! Output follows docs/reference/test-protocol.md.
 
 use linkme::distributed_slice;
-use spindle_kernel_tests::{Test, crash as crash_by, crashes, run as run_tests};
 use spindle_kerncore::command::{Arguments, Opt, Parameter};
 use spindle_kerncore::table::{Cell, Column, Row};
+use spindle_kernel_tests::{Test, crash as crash_by, crashes, run as run_tests};
 use sval::Value;
 
 use crate::console::Session;

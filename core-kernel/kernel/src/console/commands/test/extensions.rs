@@ -128,7 +128,10 @@ fn every_way_to_fault_ends_with_the_extension() -> Outcome {
         })?;
         let log = crate::logging::kept();
         let report = log.lines().rev().find(|line| line.contains("`faulty`") && line.contains("handling"));
-        check!(report.is_some_and(|line| line.contains(expected)), "`faulty {way}` was reported as {report:?}");
+        check!(
+            report.is_some_and(|line| line.contains(expected)),
+            "`faulty {way}` was reported as {report:?}"
+        );
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use alloc::string::{String, ToString};
 
+use spindle_arch::serial;
 use spindle_kernel_tests::{Outcome, Test, case, check, check_equal};
 
 use crate::console::Session;
@@ -18,6 +19,7 @@ pub(super) const TESTS: &[Test] = &[
     case!(nobody_handles_commands_at_first),
     case!(what_is_logged_is_kept),
     case!(levels_have_the_names_that_they_are_set_by),
+    case!(what_is_printed_takes_the_place_of_an_erasable_row),
 ];
 
 /// Commands of every kernel, and those of this feature.
@@ -57,7 +59,9 @@ fn the_reference_page_shows_every_command() -> Outcome {
 
 fn commands_that_do_not_fit_fail() -> Outcome {
     let mut session = Session::default();
-    for line in ["ext", "ext lod x", "ext load", "mem --jsn", "nosuchcommand", "ext unload nobody", "help nobody"] {
+    for line in
+        ["ext", "ext lod x", "ext load", "mem --jsn", "nosuchcommand", "ext unload nobody", "help nobody"]
+    {
         check!(!session.execute(line), "`{line}` succeeded");
     }
     for line in ["", "  ", " uptime ", "help ext load"] {
@@ -71,7 +75,16 @@ fn commands_that_do_not_fit_fail() -> Outcome {
 fn listings_leave_no_memory_behind() -> Outcome {
     let mut session = Session::default();
     let before = spindle_mem::usage();
-    for listing in ["ext list", "event list", "event info console.Command", "domain list", "mem", "uptime", "help", "log"] {
+    for listing in [
+        "ext list",
+        "event list",
+        "event info console.Command",
+        "domain list",
+        "mem",
+        "uptime",
+        "help",
+        "log",
+    ] {
         for line in [String::from(listing), alloc::format!("{listing} --json")] {
             check!(session.execute(&line), "`{line}` failed");
         }
@@ -100,5 +113,15 @@ fn levels_have_the_names_that_they_are_set_by() -> Outcome {
     levels("", &mut |name| names.push(String::from(name)));
     check_equal!(names, ["off", "error", "warn", "info", "debug", "trace"]);
     check!(names.iter().all(|name| name.parse::<log::LevelFilter>().is_ok()));
+    Ok(())
+}
+
+/// The line being edited is shown again if this says that it is gone.
+fn what_is_printed_takes_the_place_of_an_erasable_row() -> Outcome {
+    serial::set_row_is_erasable(true);
+    serial::write(b"");
+    check!(serial::row_is_erasable(), "echo erases it");
+    serial::print(format_args!("a line of somebody else\n"));
+    check!(!serial::row_is_erasable(), "it is taken to be there still");
     Ok(())
 }
