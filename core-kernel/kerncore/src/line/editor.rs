@@ -123,7 +123,7 @@ impl<const LINE_BYTES: usize, const HISTORY_BYTES: usize> Editor<LINE_BYTES, HIS
 
     fn finish(&mut self, out: &mut impl Write) -> Outcome<'_> {
         echo(out, "\r\n");
-        self.history.push(self.text.as_str());
+        self.history.push(self.text.as_str().trim_end());
         Outcome::Line(self.text.as_str())
     }
 

@@ -37,7 +37,7 @@ fn ctrl_p_and_ctrl_n_do_the_same() {
 #[test]
 fn repeated_and_blank_lines_are_kept_once_or_not_at_all() {
     let mut terminal = Terminal::new();
-    terminal.press("one\rtwo\rtwo\r\r  \r").press(UP).press(UP);
+    terminal.press("one\rtwo\rtwo\rtwo \r\r  \r").press(UP).press(UP);
     assert_eq!(terminal.line(), "one");
 }
 

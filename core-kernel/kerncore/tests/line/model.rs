@@ -114,6 +114,7 @@ impl Model {
     fn enter(&mut self) {
         let line = self.text();
         self.entered.push(line.clone());
+        let line = line.trim_end().to_owned();
         if !line.trim().is_empty() && self.history.last() != Some(&line) && line.len() < HISTORY_BYTES {
             self.history.push(line);
             while self.history.iter().map(|entry| entry.len() + 1).sum::<usize>() > HISTORY_BYTES {

@@ -2,12 +2,13 @@
 
 use alloc::string::{String, ToString};
 
+use log::LevelFilter;
 use spindle_arch::serial;
 use spindle_kernel_tests::{Outcome, Test, case, check, check_equal};
 
-use crate::console::Session;
 use crate::console::names::{extension_commands, levels};
 use crate::console::registry::{COMMANDS, sorted_grammars};
+use crate::console::{Session, Terminal};
 use crate::logging;
 
 pub(super) const TESTS: &[Test] = &[
@@ -20,6 +21,7 @@ pub(super) const TESTS: &[Test] = &[
     case!(what_is_logged_is_kept),
     case!(levels_have_the_names_that_they_are_set_by),
     case!(what_is_printed_takes_the_place_of_an_erasable_row),
+    case!(the_prompt_edits_completes_and_remembers),
 ];
 
 /// Commands of every kernel, and those of this feature.
@@ -112,7 +114,7 @@ fn levels_have_the_names_that_they_are_set_by() -> Outcome {
     let mut names = alloc::vec::Vec::new();
     levels("", &mut |name| names.push(String::from(name)));
     check_equal!(names, ["off", "error", "warn", "info", "debug", "trace"]);
-    check!(names.iter().all(|name| name.parse::<log::LevelFilter>().is_ok()));
+    check!(names.iter().all(|name| name.parse::<LevelFilter>().is_ok()));
     Ok(())
 }
 
@@ -123,5 +125,25 @@ fn what_is_printed_takes_the_place_of_an_erasable_row() -> Outcome {
     check!(serial::row_is_erasable(), "echo erases it");
     serial::print(format_args!("a line of somebody else\n"));
     check!(!serial::row_is_erasable(), "it is taken to be there still");
+    Ok(())
+}
+
+/// The log level is what shows that a line was run as it should have been.
+fn the_prompt_edits_completes_and_remembers() -> Outcome {
+    let level_before = logging::shown_level();
+    let levels = {
+        let mut terminal = Terminal::start();
+        let mut after = |keys: &str| {
+            keys.bytes().for_each(|byte| terminal.feed(byte));
+            logging::shown_level()
+        };
+        let (home, left, up) = ("\x01", "\x1b[D", "\x1b[A");
+        let edited = alloc::format!("og eror{home}l\x05{left}{left}r\r");
+        [after("lo\tdeb\t\r"), after(&edited), after("log trace\x03"), after(&alloc::format!("{up}{up}\r"))]
+    };
+    logging::set_level(level_before);
+    // Leaves the prompt's row.
+    serial::print(format_args!("\n"));
+    check_equal!(levels, [LevelFilter::Debug, LevelFilter::Error, LevelFilter::Error, LevelFilter::Debug]);
     Ok(())
 }
