@@ -27,6 +27,9 @@ const LINE_STATUS: SafePort = register(5);
 
 const RECEIVED: u8 = 1;
 const TRANSMITTER_EMPTY: u8 = 1 << 5;
+/// Several times the four characters' time after which a 16550 asks for attention once more.
+#[cfg(feature = "provoke")]
+const ATTENTION_NS: u64 = 5_000_000;
 /// How many bytes an empty transmitter takes at once.
 const FIFO_BYTES: usize = 16;
 
@@ -37,7 +40,7 @@ static OUTPUT: Lock<()> = Lock::new(());
 static ROW_IS_ERASABLE: AtomicBool = AtomicBool::new(false);
 static INPUT: ByteRing<INPUT_BYTES> = ByteRing::new();
 
-/// 115200 baud, 8 bits, no parity, one stop bit; FIFOs on; interrupts on receive.
+/// 115200 baud, 8 bits, no parity, one stop bit; FIFOs on; no interrupts yet.
 pub(crate) fn start() {
     INTERRUPT_ENABLE.write(0);
     LINE_CONTROL.write(0x80);
@@ -46,6 +49,10 @@ pub(crate) fn start() {
     LINE_CONTROL.write(0x03);
     FIFO_CONTROL.write(0x07);
     MODEM_CONTROL.write(0x0b);
+}
+
+/// Interrupts on receive; the controller must be set up by now.
+pub(crate) fn start_receiving() {
     INTERRUPT_ENABLE.write(0x01);
 }
 
@@ -108,6 +115,20 @@ pub fn input_is_empty() -> bool {
 /// How many received bytes found the ring full and were dropped.
 pub fn dropped_bytes() -> u64 {
     INPUT.dropped()
+}
+
+/// Makes the device receive `byte` from itself, with its interrupt off, and waits until it would no longer
+/// ask again for attention to a byte that nobody took.
+#[cfg(feature = "provoke")]
+pub(crate) fn loop_back(byte: u8) {
+    let _alone = OUTPUT.lock();
+    INTERRUPT_ENABLE.write(0);
+    while LINE_STATUS.read() & TRANSMITTER_EMPTY == 0 {}
+    MODEM_CONTROL.write(0x1b);
+    DATA.write(byte);
+    while LINE_STATUS.read() & RECEIVED == 0 {}
+    MODEM_CONTROL.write(0x0b);
+    crate::time::spin_ns(ATTENTION_NS);
 }
 
 /// Takes what the device has received; runs in its interrupt.

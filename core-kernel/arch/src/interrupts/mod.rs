@@ -29,10 +29,25 @@ pub fn without<R>(body: impl FnOnce() -> R) -> R {
     x86_64::instructions::interrupts::without_interrupts(body)
 }
 
-/// Sets both controllers up and starts the 100 Hz timer; interrupts stay off.
+/// Sets both controllers up and starts the 100 Hz timer and the serial input; interrupts stay off.
 pub(crate) fn start() {
-    legacy::start(LEGACY_FIRST, 1 << SERIAL_LINE);
+    start_serial_input();
     apic::start(TIMER, SPURIOUS);
+}
+
+/// The controller sees edges only: a byte that is waiting by now must raise its line after, not before, it is set up.
+fn start_serial_input() {
+    legacy::start(LEGACY_FIRST, 1 << SERIAL_LINE);
+    serial::start_receiving();
+}
+
+/// Starts the serial input anew while `byte` is waiting in the device, as at boot when someone types early.
+#[cfg(feature = "provoke")]
+pub fn restart_with_input_waiting(byte: u8) {
+    without(|| {
+        serial::loop_back(byte);
+        start_serial_input();
+    });
 }
 
 /// Called by entry code for every vector from 32 on.
