@@ -12,7 +12,7 @@ const SILENCE_S: u64 = 60;
 /// What the report of each way to crash must say, in this order.
 const REPORTS: &[(&str, &[&str])] = &[
     ("divide-by-zero", &["kernel exception #DE divide error", "backtrace"]),
-    ("double-fault", &["kernel exception #DF double fault", "backtrace"]),
+    ("double-fault", &["kernel exception #DF double fault", "handled on an interrupt stack", "backtrace"]),
     (
         "execute-data",
         &["kernel exception #PF page fault", "kernel instruction fetch, protection", "backtrace"],
@@ -32,12 +32,23 @@ const REPORTS: &[(&str, &[&str])] = &[
     ("panic", &["kernel panic at ", "asked to panic", "backtrace"]),
     (
         "stack-overflow",
-        &["kernel exception #PF page fault", "kernel write, page not present", "backtrace", "deeper"],
+        &[
+            "kernel exception #PF page fault",
+            "kernel write, page not present",
+            "handled on an interrupt stack",
+            "backtrace",
+            "deeper",
+        ],
     ),
     ("write-to-code", &["kernel exception #PF page fault", "kernel write, protection", "backtrace"]),
     (
         "write-to-nowhere",
-        &["#PF page fault", "kernel write, page not present", "address (cr2) 0000000000001000"],
+        &[
+            "#PF page fault",
+            "kernel write, page not present",
+            "address (cr2) 0000000000001000",
+            "handled on the strand's stack",
+        ],
     ),
 ];
 
