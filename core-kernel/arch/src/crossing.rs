@@ -10,9 +10,9 @@
 //!  ┌────────────────┐       ┌────────┐              rbp, rbx, the target, the older node
 //!  │ caller's frame │       │ newest ├──┐
 //!  ├────────────────┤       └────────┘  │           the word under the node is the return address
-//!  │ rbp            │ +24               │           that the call pushed; recovery goes there, two
-//!  │ rbx            │ +16               │           bytes further on, past the instruction that
-//!  │ target         │ +8                │           says "no fault"
+//!  │ rbp            │ +24               │           that the call pushed; there stands an instruction
+//!  │ rbx            │ +16               │           that does nothing and holds the distance to the
+//!  │ target         │ +8                │           code that a fault resumes at
 //!  │ previous node  │ +0  <─────────────┘
 //!  ├────────────────┤
 //!  │ return address │ -8
@@ -88,7 +88,7 @@ pub enum Crossed {
     Stale,
 }
 
-/// Where a strand goes on after its newest crossing faulted.
+/// Where a strand goes on after its newest crossing faulted. Every other register may hold anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ResumePoint {
     /// Instruction to continue at.
@@ -99,14 +99,10 @@ pub struct ResumePoint {
     pub rbx: u64,
     /// The record.
     pub r12: u64,
-    /// The status that the block reports: faulted.
-    pub rcx: u64,
 }
 
-const STATUS_FAULTED: u64 = 1;
-const STATUS_STALE: u64 = 2;
-/// Bytes of `xor ecx, ecx`, the instruction after the call, which recovery skips.
-const NO_FAULT_BYTES: u64 = 2;
+/// Where, in the instruction after the call, stands the distance from there to where a fault resumes.
+const LANDING_OFFSET: u64 = 3;
 
 impl Record {
     /// A record of a strand that is inside no crossing.
@@ -130,19 +126,21 @@ impl Record {
 
     /// Where the strand must go on if its newest crossing is abandoned; `None` outside any crossing.
     ///
-    /// A trap handler copies the five registers into the frame it returns through and clears the direction flag.
+    /// A trap handler copies the four registers into the frame it returns through and clears the direction flag.
     pub fn resume_point(&self) -> Option<ResumePoint> {
         let node = self.newest()?;
         let node_address = ptr::from_ref(node) as u64;
         // SAFETY: the word under a linked node is the return address that the block's own call pushed, and the
         // callee, still unreturned, keeps it (INV-CROSS-1).
         let return_address = unsafe { ptr::read((node_address - 8) as *const u64) };
+        let distance_at = return_address + LANDING_OFFSET;
+        // SAFETY: `cross` put the distance into the instruction at the return address; code can be read.
+        let distance = unsafe { ptr::read_unaligned(distance_at as *const i32) };
         Some(ResumePoint {
-            rip: return_address + NO_FAULT_BYTES,
+            rip: distance_at.wrapping_add_signed(i64::from(distance)),
             rsp: node_address,
             rbx: node.previous as u64,
             r12: ptr::from_ref(self) as u64,
-            rcx: STATUS_FAULTED,
         })
     }
 }
@@ -155,9 +153,9 @@ impl Default for Record {
 
 /// Calls `target` if `source` still names it once the record shows that it is being called.
 ///
-/// Compiles to 14 instructions beside the call itself (4 pushes and the two loads and the store that link, the
-/// compare and branch that re-check, the closure's load, the status, and the four that unlink); no lock, no
-/// shared write, no fence.
+/// Compiles to 14 instructions beside the call itself: 4 pushes, a load and a store to link, a compare and a branch
+/// to check again, the load of the closure, one that does nothing, 4 to unlink. No lock, no shared write, no fence,
+/// and no status to test: the two ways out that are not a return are out of line.
 ///
 /// # Safety
 /// - `record` belongs to the calling strand.
@@ -166,7 +164,6 @@ impl Default for Record {
 /// - The code entered either keeps to the C calling convention or is abandoned through `record`.
 #[inline(always)]
 pub unsafe fn cross<T>(record: &Record, source: &AtomicPtr<T>, target: *mut T, frame: *mut ()) -> Crossed {
-    let status: u64;
     // SAFETY: the block restores rsp, rbx and rbp on every way out, and names every other register that the
     // callee or a recovery may change; the caller vouches for the call (see above).
     unsafe {
@@ -178,23 +175,33 @@ pub unsafe fn cross<T>(record: &Record, source: &AtomicPtr<T>, target: *mut T, f
             "push rbx",
             "mov [r12], rsp",        // linked: from here writers see the target (INV-CROSS-3)
             "cmp [rcx], rdx",
-            "jne 3f",
+            "jne 2f",
             "mov rdi, [rdx + 8]",
             "call [rdx]",
-            "xor ecx, ecx",          // exactly NO_FAULT_BYTES long
-            "2:",
+            ".byte 0x0f, 0x1f, 0x80", // `nop` with a displacement, at LANDING_OFFSET: where a fault resumes
+            ".long 3f - .",
             "mov [r12], rbx",        // unlinked
             "add rsp, 16",
             "pop rbx",
             "pop rbp",
             ".pushsection .text.unlikely.crossing, \"ax\", @progbits",
+            "2:",
+            "mov [r12], rbx",
+            "add rsp, 16",
+            "pop rbx",
+            "pop rbp",
+            "jmp {stale}",
             "3:",
-            "mov ecx, {stale}",
-            "jmp 2b",
+            "mov [r12], rbx",
+            "add rsp, 16",
+            "pop rbx",
+            "pop rbp",
+            "jmp {faulted}",
             ".popsection",
-            stale = const STATUS_STALE,
+            stale = label { return Crossed::Stale },
+            faulted = label { return Crossed::Faulted },
             in("r12") record,
-            inout("rcx") source => status,
+            inout("rcx") source => _,
             inout("rdx") target => _,
             inout("rsi") frame => _,
             out("rdi") _,
@@ -202,14 +209,7 @@ pub unsafe fn cross<T>(record: &Record, source: &AtomicPtr<T>, target: *mut T, f
             clobber_abi("C"),
         );
     }
-    if status == 0 { Crossed::Returned } else { interrupted(status) }
-}
-
-/// Out of line, so that the path of a call that returns is one test and one branch.
-#[cold]
-#[inline(never)]
-fn interrupted(status: u64) -> Crossed {
-    if status == STATUS_STALE { Crossed::Stale } else { Crossed::Faulted }
+    Crossed::Returned
 }
 
 /// Abandons everything that the newest crossing of `record` called, as a fault in it would.
@@ -233,7 +233,6 @@ pub unsafe fn abandon(record: &Record) -> ! {
             node = in(reg) point.rsp,
             rip = in(reg) point.rip,
             in("r12") point.r12,
-            in("rcx") point.rcx,
             options(noreturn),
         );
     }

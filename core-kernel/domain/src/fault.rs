@@ -126,7 +126,6 @@ fn divert(strand: &Strand, frame: &mut TrapFrame) {
     frame.rsp = point.rsp;
     frame.rbx = point.rbx;
     frame.r12 = point.r12;
-    frame.rcx = point.rcx;
     frame.rflags = RFLAGS;
 }
 

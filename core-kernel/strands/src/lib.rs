@@ -12,6 +12,8 @@
 #![no_std]
 #![deny(unsafe_op_in_unsafe_fn)]
 
+extern crate alloc;
+
 mod grace;
 mod null_crossing;
 mod strand;

@@ -1,14 +1,17 @@
 //! A crossing into nothing, and a handler that does nothing, so that what they cost by themselves can be measured.
 
 use crate::Strand;
+use alloc::boxed::Box;
 use core::ptr;
-use core::sync::atomic::AtomicPtr;
+use core::sync::atomic::{AtomicPtr, Ordering};
 use spindle_dispatcher::{Binding, Handler, Owner, Strand as _};
 
 /// A crossing whose target returns at once.
 #[derive(Debug)]
 pub struct NullCrossing {
-    binding: Binding,
+    source: AtomicPtr<Binding>,
+    /// Keeps what the source holds.
+    _binding: Box<Binding>,
 }
 
 unsafe extern "C" fn null(_closure: *const (), _frame: *mut ()) {}
@@ -22,16 +25,16 @@ pub fn null_handler() -> Handler {
 impl NullCrossing {
     /// Makes one.
     pub fn new() -> Self {
-        Self { binding: Binding::unlisted(null_handler()) }
+        let mut binding = Box::new(Binding::unlisted(null_handler()));
+        Self { source: AtomicPtr::new(ptr::from_mut(&mut *binding)), _binding: binding }
     }
 
-    /// Crosses once, on the calling strand.
+    /// Crosses once, on the calling strand, as a raise does: the binding is loaded from where an event would hold it.
     #[inline(always)]
     pub fn cross(&self, strand: &Strand) {
-        let binding = ptr::from_ref(&self.binding).cast_mut();
-        let source = AtomicPtr::new(binding);
+        let binding = self.source.load(Ordering::Acquire);
         // SAFETY: the source holds the binding, which lives as long as `self`; `null` takes any frame.
-        let _ = unsafe { strand.cross(&source, binding, ptr::null_mut()) };
+        let _ = unsafe { strand.cross(&self.source, binding, ptr::null_mut()) };
     }
 }
 

@@ -86,8 +86,11 @@ unsafe impl spindle_dispatcher::Strand for Strand {
     #[inline(always)]
     unsafe fn cross(&self, source: &AtomicPtr<Binding>, binding: *mut Binding, frame: *mut ()) -> Crossed {
         // SAFETY: the caller vouches for source, binding and frame; a binding begins as a crossing's target does.
-        let crossed = unsafe { crossing::cross(&self.record, source, binding, frame) };
-        if crossed == crossing::Crossed::Returned { Crossed::Returned } else { interrupted(crossed) }
+        match unsafe { crossing::cross(&self.record, source, binding, frame) } {
+            crossing::Crossed::Returned => Crossed::Returned,
+            crossing::Crossed::Faulted => Crossed::Faulted,
+            crossing::Crossed::Stale => Crossed::Stale,
+        }
     }
 
     unsafe fn mark(&self, mark: &Mark) {
@@ -102,13 +105,6 @@ unsafe impl spindle_dispatcher::Strand for Strand {
     fn offender(&self) -> Owner {
         self.offender.get()
     }
-}
-
-/// Out of line, as the crossing's own.
-#[cold]
-#[inline(never)]
-fn interrupted(crossed: crossing::Crossed) -> Crossed {
-    if crossed == crossing::Crossed::Stale { Crossed::Stale } else { Crossed::Faulted }
 }
 
 /// Makes `strand` the one that runs on this processor from here on.
