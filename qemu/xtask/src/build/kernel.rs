@@ -14,6 +14,8 @@ const FLAGS: &[&str] = &[
     "-Zunstable-options",
     // Backtraces walk frame pointers; leaf procedures, which need none for that, stay bare.
     "-Cforce-frame-pointers=non-leaf",
+    // What another crate defines is reached directly, not by way of the global offset table: the linker rewrites it.
+    "-Zrelax-elf-relocations=yes",
     // The boot-time registries are found by the names of their sections alone.
     "-Clink-arg=-znostart-stop-gc",
 ];
