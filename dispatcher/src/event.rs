@@ -191,8 +191,10 @@ impl EventCore {
 ///
 /// Costs a mark, and per binding a compare for its key and, if it holds, a call or a crossing. Allocates nothing.
 unsafe extern "C" fn general<S: Strand>(event: *const EventCore, frame: *mut (), strand: *const ()) -> u64 {
-    // SAFETY: raise passes its own `self` and `strand`, of type `S`.
-    let (event, strand) = unsafe { (&*event, &*strand.cast::<S>()) };
+    // SAFETY: raise passes its own `self`.
+    let event = unsafe { &*event };
+    // SAFETY: raise passes its own `strand`, of type `S`.
+    let strand = unsafe { &*strand.cast::<S>() };
     event.with_table(strand, |table| {
         let mut keys = [Key::Integer(0); KeyField::MAX_PER_EVENT];
         for (field, key) in keys.iter_mut().enumerate().take(event.keys.len()) {
@@ -242,7 +244,11 @@ impl Outcome for u64 {
 
 #[cold]
 fn error(outcome: u64) -> RaiseError {
-    if outcome & FAULT != 0 { RaiseError::Fault(Owner((outcome >> 32) as u32)) } else { RaiseError::NoHandler }
+    if outcome & FAULT != 0 {
+        RaiseError::Fault(Owner((outcome >> 32) as u32))
+    } else {
+        RaiseError::NoHandler
+    }
 }
 
 impl Binding {

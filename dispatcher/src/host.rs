@@ -86,9 +86,9 @@ unsafe impl Strand for HostStrand {
         let held = source.load(Ordering::Acquire) == binding;
         if held {
             // SAFETY: it is marked and was still held after that, so it stays (INV-DISP-4).
-            let (enter, closure) = unsafe { ((*binding).enter, (*binding).closure) };
+            let binding = unsafe { &*binding };
             // SAFETY: whoever made the handler vouched for the call.
-            unsafe { enter(closure, frame) };
+            unsafe { (binding.enter)(binding.closure, frame) };
         }
         self.pop();
         if held { Crossed::Returned } else { Crossed::Stale }

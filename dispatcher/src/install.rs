@@ -78,8 +78,8 @@ pub fn uninstall(installed: Installed) -> Result<Ticket, (Installed, InstallErro
     let Some(gone) = find(event, installed.id) else {
         return Err((installed, InstallError::NotInstalled));
     };
-    let prepared = changed(event, Some(installed.id), None)
-        .and_then(|table| Ok((table, Batch::with_room(2)?)));
+    let prepared =
+        changed(event, Some(installed.id), None).and_then(|table| Ok((table, Batch::with_room(2)?)));
     match prepared {
         Ok((table, mut batch)) => {
             batch.push(Retired::Binding(gone));

@@ -16,7 +16,8 @@ use core::sync::atomic::AtomicBool;
 use spin::Mutex;
 
 /// The writers' lock, and what waits to be freed.
-pub(crate) static WRITERS: Mutex<Writers> = Mutex::new(Writers { last_id: 0, retired: 0, freed: 0, oldest: None });
+pub(crate) static WRITERS: Mutex<Writers> =
+    Mutex::new(Writers { last_id: 0, retired: 0, freed: 0, oldest: None });
 
 /// What only one writer at a time may touch.
 #[derive(Debug)]
@@ -146,11 +147,16 @@ impl Retired {
     }
 
     fn free(self) {
-        // SAFETY: each was leaked from a box when it was published, was retired once, and is out of use (INV-DISP-4).
         match self {
-            Self::Table(table) => drop(unsafe { Box::from_raw(table.as_ptr()) }),
-            Self::Binding(binding) => drop(unsafe { Box::from_raw(binding.as_ptr()) }),
-            Self::Descriptor(descriptor, _) => drop(unsafe { Box::from_raw(descriptor.as_ptr()) }),
+            Self::Table(table) => free(table),
+            Self::Binding(binding) => free(binding),
+            Self::Descriptor(descriptor, _) => free(descriptor),
         }
     }
+}
+
+/// Frees what was leaked from a box when it was published, and has now been retired; called once for each.
+fn free<T>(published: NonNull<T>) {
+    // SAFETY: it came from a box, was retired once, and no raise uses it any more (INV-DISP-4).
+    drop(unsafe { Box::from_raw(published.as_ptr()) });
 }

@@ -13,7 +13,8 @@ fn old_handlers_go_and_new_ones_come_across_events() {
     let old_a = a.install(extension(1)).unwrap();
     let old_b = b.install(extension(1)).unwrap();
     let stays = b.install(kernel::<9>()).unwrap();
-    let swap = Swap::new().remove(old_a).remove(old_b).add(a.core(), extension(2)).add(b.core(), extension(2));
+    let swap =
+        Swap::new().remove(old_a).remove(old_b).add(a.core(), extension(2)).add(b.core(), extension(2));
     let (installed, ticket) = swap.commit().unwrap();
     ticket.wait(&GRACE).unwrap();
     assert_eq!((seen(a), seen(b)), (vec![2], vec![9, 2]));
@@ -47,8 +48,7 @@ fn a_swap_that_cannot_be_done_changes_nothing() {
 fn raises_during_swaps_see_exactly_one_side_in_order() {
     let (a, b) = (event(), event());
     let stop = AtomicBool::new(false);
-    let mut current =
-        vec![a.install(extension(0)).unwrap(), b.install(extension(0)).unwrap()];
+    let mut current = vec![a.install(extension(0)).unwrap(), b.install(extension(0)).unwrap()];
     thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {

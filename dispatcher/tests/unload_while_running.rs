@@ -25,7 +25,8 @@ fn closure() -> (&'static Closure, Handler) {
     let closure: &'static Closure =
         Box::leak(Box::new(Closure { alive: AtomicBool::new(true), calls: AtomicU64::new(0) }));
     // SAFETY: `check_alive` takes such a closure, which lives for ever, and ignores the frame.
-    let handler = unsafe { Handler::extension(check_alive as HandlerFn, (&raw const *closure).cast(), Owner(1)) };
+    let handler =
+        unsafe { Handler::extension(check_alive as HandlerFn, (&raw const *closure).cast(), Owner(1)) };
     (closure, handler)
 }
 

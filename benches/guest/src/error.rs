@@ -24,8 +24,12 @@ impl fmt::Display for BenchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoSuchBench => f.write_str("no benchmark's id begins so; `bench --list` shows them"),
-            Self::NoPackage(name) => write!(f, "the ramdisk has no package `{name}`; it belongs to every image"),
-            Self::Extension(name) => write!(f, "`{name}` cannot be loaded or unloaded; try `ext load {name}`"),
+            Self::NoPackage(name) => {
+                write!(f, "the ramdisk has no package `{name}`; it belongs to every image")
+            }
+            Self::Extension(name) => {
+                write!(f, "`{name}` cannot be loaded or unloaded; try `ext load {name}`")
+            }
             Self::Raise(error) => write!(f, "the measured raise failed: {error}"),
             Self::Install(error) => write!(f, "the measured handler cannot be installed: {error}"),
             Self::OutOfMemory => f.write_str("no memory for so many samples"),

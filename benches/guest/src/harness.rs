@@ -70,7 +70,10 @@ impl Settings<'_> {
 
 impl fmt::Debug for Settings<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Settings").field("samples", &self.samples).field("unit", &self.unit).finish_non_exhaustive()
+        f.debug_struct("Settings")
+            .field("samples", &self.samples)
+            .field("unit", &self.unit)
+            .finish_non_exhaustive()
     }
 }
 

@@ -51,6 +51,12 @@ impl Measurement {
 impl fmt::Display for Measurement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (min, median, p99) = (Milli(self.min_milli), Milli(self.median_milli), Milli(self.p99_milli));
-        write!(f, "{:<24} {:>8} {min:>15} {median:>15} {p99:>15}  {}", self.id, self.samples, self.unit.name())
+        write!(
+            f,
+            "{:<24} {:>8} {min:>15} {median:>15} {p99:>15}  {}",
+            self.id,
+            self.samples,
+            self.unit.name()
+        )
     }
 }

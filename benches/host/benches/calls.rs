@@ -18,11 +18,13 @@ fn calls(criterion: &mut Criterion) {
 
     let kernel = event();
     let _installed = kernel.install(Nothing::handler()).expect("a new event takes a handler");
-    criterion.bench_function("P4/kernel", |bencher| bencher.iter(|| kernel.raise(&strand, &mut Null::frame())));
+    criterion
+        .bench_function("P4/kernel", |bencher| bencher.iter(|| kernel.raise(&strand, &mut Null::frame())));
 
     let native = event();
     let _installed = native.install(null_handler()).expect("a new event takes a handler");
-    criterion.bench_function("P4/native", |bencher| bencher.iter(|| native.raise(&strand, &mut Null::frame())));
+    criterion
+        .bench_function("P4/native", |bencher| bencher.iter(|| native.raise(&strand, &mut Null::frame())));
 
     let crossing = NullCrossing::new();
     criterion.bench_function("K0/crossing", |bencher| bencher.iter(|| crossing.cross(&strand)));

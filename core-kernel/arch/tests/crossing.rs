@@ -83,7 +83,8 @@ fn giving_up_at_any_depth_keeps_the_callers_locals() {
     let record = Record::new();
     for depth in [0, 1, 2, 17, 1000] {
         // Enough live values that some are kept in every callee-saved register across the crossing.
-        let live: [u64; 12] = std::array::from_fn(|at| std::hint::black_box(at as u64 * 3 + u64::from(depth)));
+        let live: [u64; 12] =
+            std::array::from_fn(|at| std::hint::black_box(at as u64 * 3 + u64::from(depth)));
         let [a, b, c, d, e, f, g, h, i, j, k, l] = live;
         let mut frame = Frame { record: &record, depth, steps: Cell::new(0) };
         assert_eq!(enter(&mut target(gives_up_deep_down), &mut frame), Crossed::Faulted);

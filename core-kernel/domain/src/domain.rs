@@ -43,7 +43,8 @@ impl DomainId {
 
     /// Under which name its frames are counted.
     pub fn memory_owner(self) -> spindle_mem::Owner {
-        spindle_mem::Owner::domain(self.slot() as u32).expect("the table has fewer slots than memory has owners")
+        spindle_mem::Owner::domain(self.slot() as u32)
+            .expect("the table has fewer slots than memory has owners")
     }
 }
 
@@ -121,7 +122,10 @@ impl Domain {
     pub(crate) fn info(&self) -> Info {
         let handlers = self.handlers.iter().map(|held| HandlerView {
             event: held.installed.event().declaration().name,
-            key_field: held.key.and_then(|key| held.installed.event().keys().get(key.field())).map(|key| key.name),
+            key_field: held
+                .key
+                .and_then(|key| held.installed.event().keys().get(key.field()))
+                .map(|key| key.name),
             key: held.key,
         });
         Info {

@@ -132,7 +132,8 @@ fn stack_probes() -> impl Iterator<Item = u64> {
         static __start_spindle_probes: [i32; 0];
         static __stop_spindle_probes: [i32; 0];
     }
-    let (start, end) = ((&raw const __start_spindle_probes).cast::<i32>(), (&raw const __stop_spindle_probes).addr());
+    let (start, end) =
+        ((&raw const __start_spindle_probes).cast::<i32>(), (&raw const __stop_spindle_probes).addr());
     let count = (end - start.addr()) / size_of::<i32>();
     (0..count).map(move |at| {
         let entry = start.wrapping_add(at);

@@ -1,6 +1,7 @@
 //! Why an extension was not loaded, or not unloaded. Whatever the reason, nothing of it stays behind.
 
 use crate::fault::FaultReport;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -44,7 +45,7 @@ pub enum LoadError {
     /// The extension's own `start` refused. What it printed says why.
     Start(Status),
     /// The extension faulted in `start`.
-    Faulted(FaultReport),
+    Faulted(Box<FaultReport>),
     /// A handler could not be installed.
     Install(InstallError),
     /// Loading was asked for inside a handler. Return first.
@@ -75,7 +76,9 @@ impl fmt::Display for LoadError {
             Self::AlreadyLoaded(name) => {
                 write!(f, "`{name}` is loaded already; `ext unload {name}` first")
             }
-            Self::TooManyDomains(limit) => write!(f, "{limit} domains are loaded, the most there can be; unload one"),
+            Self::TooManyDomains(limit) => {
+                write!(f, "{limit} domains are loaded, the most there can be; unload one")
+            }
             Self::Memory(error) => write!(f, "not loaded: {error}; unload something"),
             Self::OutOfMemory => f.write_str("not loaded: the kernel heap is full; unload something"),
             Self::AbiVersion(found) => write!(

@@ -19,6 +19,9 @@ const TRUSTED: Option<PublicKey> = match option_env!("SPINDLE_PUBLIC_KEY_HEX") {
     None => None,
 };
 
+/// More than the records of a package at all its limits take: 256 imports and 256 handlers, and a line about each.
+const RECORDS_RESERVE_BYTES: usize = 512 << 10;
+
 /// The most heap that an extension gets unless its manifest asks for less.
 const HEAP_QUOTA_PAGES: u32 = 1024;
 
@@ -30,6 +33,7 @@ pub fn load(bytes: &[u8]) -> Result<String, LoadError> {
     if spindle_strands::current().is_inside_raise() {
         return Err(LoadError::InsideHandler);
     }
+    admit()?;
     let package = verify(bytes)?;
     let manifest = package.manifest();
     if table::find(|domain| domain.name == manifest.name).is_some() {
@@ -49,6 +53,13 @@ pub fn load(bytes: &[u8]) -> Result<String, LoadError> {
         return Err(error);
     }
     Ok(manifest.name.into())
+}
+
+/// Refuses to begin without enough kernel heap for the small records that loading makes along the way: names, lists
+/// of imports and handlers, the text of a refusal. What grows with the package reports exhaustion itself.
+fn admit() -> Result<(), LoadError> {
+    let free = spindle_mem::heap::capacity_bytes().saturating_sub(spindle_mem::heap::in_use_bytes());
+    if free < RECORDS_RESERVE_BYTES { Err(LoadError::OutOfMemory) } else { Ok(()) }
 }
 
 /// Checks the file's form and its signature.
@@ -158,7 +169,9 @@ fn start(id: DomainId) -> Result<(), LoadError> {
             Ok(())
         }
         Ok(Err(code)) => Err(LoadError::Start(Status::new(code))),
-        Err(_) => Err(domain.fault.map_or(LoadError::OutOfMemory, LoadError::Faulted)),
+        Err(_) => {
+            Err(domain.fault.map_or(LoadError::OutOfMemory, |fault| LoadError::Faulted(Box::new(fault))))
+        }
     })
     .unwrap_or(Err(LoadError::OutOfMemory))
 }

@@ -71,7 +71,8 @@ impl Strand {
             unsafe { mark.as_ref() }.map(|mark| mark.previous.get())
         });
         // SAFETY: as above.
-        let marked = marks.take_while(|mark| !mark.is_null()).any(|mark| unsafe { &*mark }.word.get() == word);
+        let marked =
+            marks.take_while(|mark| !mark.is_null()).any(|mark| unsafe { &*mark }.word.get() == word);
         marked || self.record.nodes().any(|node| node.target().cast() == word)
     }
 }

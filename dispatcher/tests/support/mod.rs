@@ -20,10 +20,8 @@ pub struct Frame {
 unsafe impl EventSpec for Packet {
     const DECLARATION: &'static Declaration =
         &Declaration::new("test.Packet", "event test.Packet(key word: &str, key port: u64)");
-    const KEYS: &'static [KeyField] = &[
-        KeyField { name: "word", kind: KeyKind::Word },
-        KeyField { name: "port", kind: KeyKind::Integer },
-    ];
+    const KEYS: &'static [KeyField] =
+        &[KeyField { name: "word", kind: KeyKind::Word }, KeyField { name: "port", kind: KeyKind::Integer }];
     type Frame<'a> = Frame;
 
     fn key<'a>(frame: &'a Frame, field: usize) -> Key<'a> {
@@ -79,4 +77,3 @@ pub fn extension(name: u64) -> Handler {
 }
 
 pub const GRACE: HostGrace = HostGrace;
-

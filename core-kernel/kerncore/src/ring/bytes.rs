@@ -1,6 +1,8 @@
 //! A lock-free ring of bytes with one writer and one reader, made for an interrupt handler.
 
-use core::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
+use core::sync::atomic::{
+    AtomicU8, AtomicU64, AtomicUsize, Ordering::Acquire, Ordering::Relaxed, Ordering::Release,
+};
 
 /// Up to `N` bytes on their way from one writer to one reader. `N` is a power of two.
 ///

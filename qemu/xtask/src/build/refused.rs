@@ -121,8 +121,7 @@ fn relocation_outside(code: &mut [u8]) -> Option<()> {
 /// The first loaded section has a size that overflows every sum it is part of.
 fn section_overflow(code: &mut [u8]) -> Option<()> {
     let header =
-        find(code, |kind, flags| kind == elf::SHT_PROGBITS && flags & u64::from(elf::SHF_EXECINSTR.0) != 0)?
-            .header;
+        find(code, |kind, flags| kind == elf::SHT_PROGBITS && flags & elf::SHF_EXECINSTR.0 != 0)?.header;
     let size = header + core::mem::offset_of!(elf::SectionHeader64<LittleEndian>, sh_size);
     code.get_mut(size..size + 8)?.copy_from_slice(&(u64::MAX - 8).to_le_bytes());
     Some(())
