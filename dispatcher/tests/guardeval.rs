@@ -6,7 +6,7 @@ use spindle_dispatcher::{InstallError, KeyGuard};
 use support::{event, extension, kernel, raise};
 
 fn word(value: &str) -> KeyGuard {
-    KeyGuard::new(0, Key::Word(value)).unwrap()
+    KeyGuard::new(0, Key::Word(value)).expect("the tests' words are short")
 }
 
 #[test]

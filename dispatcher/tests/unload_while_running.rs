@@ -63,9 +63,10 @@ fn install_and_uninstall_while_two_threads_raise() {
 #[test]
 fn waiting_inside_a_handler_is_refused() {
     unsafe extern "C" fn waits(closure: *const (), frame: *mut ()) {
-        // SAFETY: the closure is the event, and the frame one of its packets.
-        let (event, frame) =
-            unsafe { (&*closure.cast::<support::PacketEvent>(), &mut *frame.cast::<Frame>()) };
+        // SAFETY: the closure is the event.
+        let event = unsafe { &*closure.cast::<support::PacketEvent>() };
+        // SAFETY: the frame is one of its packets.
+        let frame = unsafe { &mut *frame.cast::<Frame>() };
         let installed = event.install(extension(1)).unwrap();
         let refused = uninstall(installed).unwrap().wait(&GRACE) == Err(WaitError::InsideHandler);
         frame.seen.push(u64::from(refused));
