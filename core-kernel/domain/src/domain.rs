@@ -20,6 +20,7 @@ use spindle_mem::Region;
 pub(crate) const MAX_DOMAINS: usize = 64;
 
 const SLOT_BITS: u32 = 8;
+const MAX_GENERATION: u32 = u32::MAX >> SLOT_BITS;
 const _: () = assert!(MAX_DOMAINS <= 1 << SLOT_BITS);
 const _: () = assert!(MAX_DOMAINS <= spindle_mem::Owner::MAX_DOMAINS as usize);
 
@@ -28,7 +29,9 @@ const _: () = assert!(MAX_DOMAINS <= spindle_mem::Owner::MAX_DOMAINS as usize);
 pub struct DomainId(u32);
 
 impl DomainId {
+    /// The `generation`th user of `slot`. After 2^24 - 1 of them the numbers begin again at 1, never at 0.
     pub(crate) fn new(slot: usize, generation: u32) -> Self {
+        let generation = (generation - 1) % MAX_GENERATION + 1;
         Self((generation << SLOT_BITS) | slot as u32)
     }
 
@@ -186,4 +189,20 @@ pub struct HandlerView {
     pub key_field: Option<&'static str>,
     /// The guard on that field.
     pub key: Option<KeyGuard>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::DomainId;
+    use spindle_dispatcher::Owner;
+
+    #[test]
+    fn no_domain_is_ever_numbered_as_the_kernel() {
+        for generation in [1, (1 << 24) - 1, 1 << 24, u32::MAX] {
+            let id = DomainId::new(0, generation);
+            assert_eq!(DomainId::of(id.into()), Some(id), "generation {generation}");
+            assert_ne!(Owner::from(id), Owner::KERNEL);
+            assert_eq!(id.slot(), 0);
+        }
+    }
 }

@@ -21,7 +21,7 @@ static TABLE: Lock<Table> =
 pub(crate) fn free_id() -> Option<DomainId> {
     let mut table = TABLE.lock();
     let slot = table.slots.iter().position(Option::is_none)?;
-    table.generations[slot] += 1;
+    table.generations[slot] = table.generations[slot].checked_add(1).unwrap_or(1);
     Some(DomainId::new(slot, table.generations[slot]))
 }
 

@@ -1,4 +1,5 @@
-//! `cargo xtask test`: host tests, one boot with every in-kernel test, must-fault images, transcripts.
+//! `cargo xtask test`: host tests, one boot with every in-kernel test, must-fault images, machine sizes,
+//! transcripts.
 //!
 //! *Invariants*: INV-TEST-3: everything that runs has a limit, and exceeding it is a failure. INV-TEST-4: the last line
 //! is `N passed, N failed`, and the status is zero only if something passed and nothing failed.
@@ -6,6 +7,7 @@
 mod faults;
 mod host;
 mod kernel;
+mod sizes;
 mod tally;
 mod transcripts;
 
@@ -23,7 +25,8 @@ use tally::Tally;
 /// Options of `cargo xtask test`.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Only tests whose name contains this: a host or in-kernel test's path, `crash::KIND`, `transcript::FILE:LINE`.
+    /// Only tests whose name contains this: a host or in-kernel test's path, `crash::KIND`, `memory::SIZE`,
+    /// `transcript::FILE:LINE`.
     #[arg(default_value = "")]
     filter: String,
 }
@@ -37,6 +40,7 @@ pub(crate) fn run(options: &Options, folders: &Folders) -> Result<ExitCode> {
     let test_image = Boot::new(&tools, folders, build::image(&tools, folders, Flavor::Test)?);
     let crashes = kernel::run(&test_image, filter, &mut tally)?;
     faults::run(&test_image, &crashes, filter, &mut tally)?;
+    sizes::run(&test_image, filter, &mut tally)?;
     transcripts::run(folders, filter, &mut tally, || {
         Ok(Boot::new(&tools, folders, build::image(&tools, folders, Flavor::Plain)?))
     })?;
