@@ -4,7 +4,7 @@ use crate::{EventCore, KeyGuard};
 use core::fmt;
 use core::ptr;
 use core::sync::atomic::{AtomicBool, Ordering};
-use spindle_abi::{EventSpec, HandlerFn};
+use spindle_abi::{Declaration, EventSpec, HandlerFn};
 
 /// Who a handler belongs to. The dispatcher only carries it; the kernel numbers its domains so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,6 +45,8 @@ pub struct Handler {
     pub(crate) kernel: Option<KernelFn>,
     pub(crate) owner: Owner,
     pub(crate) key: Option<KeyGuard>,
+    /// The only event whose frames a kernel handler takes. For an extension's, its maker has vouched.
+    pub(crate) event: Option<&'static Declaration>,
 }
 
 impl Handler {
@@ -56,6 +58,7 @@ impl Handler {
             kernel: Some(kernel_entry::<E, H>),
             owner: Owner::KERNEL,
             key: None,
+            event: Some(E::DECLARATION),
         }
     }
 
@@ -65,7 +68,7 @@ impl Handler {
     /// Until the binding's ticket has been waited for, `enter` may be called with `closure` and any frame of the
     /// event that the handler is installed on.
     pub unsafe fn extension(enter: HandlerFn, closure: *const (), owner: Owner) -> Self {
-        Self { enter, closure, kernel: None, owner, key: None }
+        Self { enter, closure, kernel: None, owner, key: None, event: None }
     }
 
     /// The same handler, called only if `guard` holds.
@@ -96,7 +99,7 @@ impl Binding {
     }
 
     pub(crate) fn new(handler: Handler, id: u64) -> Self {
-        let Handler { enter, closure, kernel, owner, key } = handler;
+        let Handler { enter, closure, kernel, owner, key, event: _ } = handler;
         Self { enter, closure, kernel, id, owner, disabled: AtomicBool::new(false), key }
     }
 
@@ -151,7 +154,8 @@ unsafe extern "C" fn kernel_entry<E: EventSpec, H: KernelHandler<E>>(
     frame: *mut (),
     _strand: *const (),
 ) -> u64 {
-    // SAFETY: a raise passes the frame that it was given by `&mut`, of this event's type (INV-DISP-1).
+    // SAFETY: a raise passes the frame that it was given by `&mut`; it is of this event's type, since the handler
+    // is installed on no other (INV-DISP-1).
     H::handle(unsafe { &mut *frame.cast::<E::Frame<'_>>() });
     crate::event::HANDLED
 }

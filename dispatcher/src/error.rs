@@ -23,6 +23,8 @@ pub enum InstallError {
     KeyKind(usize),
     /// The key's length in bytes; a word key has at most [`spindle_abi::Key::MAX_WORD_BYTES`]. Shorten it.
     KeyTooLong(usize),
+    /// The event that the handler is for, by name; it was to be bound to another one. Bind it to that event.
+    OtherEvent(&'static str),
     /// The binding is not installed (any more). Somebody uninstalled it; there is nothing left to do.
     NotInstalled,
 }
@@ -52,6 +54,7 @@ impl fmt::Display for InstallError {
             Self::KeyTooLong(bytes) => {
                 write!(f, "a word key of {bytes} bytes; the limit is {}", spindle_abi::Key::MAX_WORD_BYTES)
             }
+            Self::OtherEvent(name) => write!(f, "the handler takes raises of {name} only"),
             Self::NotInstalled => f.write_str("the binding is not installed"),
         }
     }

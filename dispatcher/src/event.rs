@@ -1,7 +1,8 @@
 //! Events and the two ways through a raise.
 //!
 //! # Invariants
-//! - `INV-DISP-1`: `EventCore` is only ever used with frames of the one `EventSpec` of the `Event` around it.
+//! - `INV-DISP-1`: `EventCore` is only ever used with frames of the one `EventSpec` of the `Event` around it, and
+//!   has only handlers that take those.
 //! - `INV-DISP-2`: `native` is null, or the one binding of the current table: unguarded, an extension's, enabled.
 //! - `INV-DISP-3`: `entry` is callable at any time, whatever `native` says. It is the general path, or the code of
 //!   the one binding of the current table: unguarded, the kernel's.
@@ -17,7 +18,7 @@ use crate::table::{self, Table};
 use crate::{Handler, InstallError, Installed, KernelFn, Owner, RaiseError, install};
 use core::marker::PhantomData;
 use core::ptr;
-use core::sync::atomic::{AtomicPtr, Ordering};
+use core::sync::atomic::{AtomicPtr, Ordering, fence};
 use spindle_abi::{Declaration, EventSpec, Key, KeyField};
 
 /// What an entry returns when a handler ran and none faulted.
@@ -168,6 +169,8 @@ impl EventCore {
         self.with_table(strand, |table| {
             for binding in table.bindings().filter(|binding| binding.owner == owner) {
                 binding.disabled.store(true, Ordering::Release);
+                // Either this sees what an install has just published, or the install sees the line above.
+                fence(Ordering::SeqCst);
                 let native = ptr::from_ref(binding).cast_mut();
                 // Losing the race means that somebody took it out already.
                 let _ = self.native.compare_exchange(

@@ -8,13 +8,13 @@
 //!   after `entry` is right, so that at every instant a raise finds something callable.
 
 use crate::binding::Binding;
-use crate::reclaim::{Batch, Retired, Ticket, WRITERS, Writers};
+use crate::owned::Owned;
+use crate::reclaim::{Batch, Ticket, WRITERS, Writers};
 use crate::table::{self, Table};
 use crate::{EventCore, Handler, InstallError};
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::ptr::{self, NonNull};
-use core::sync::atomic::Ordering;
+use core::sync::atomic::{Ordering, fence};
 
 /// A binding that is installed: what its owner keeps in order to take it away again.
 #[derive(Debug, PartialEq, Eq)]
@@ -53,16 +53,19 @@ impl Installed {
 /// O(bindings of the event) with one lock and three allocations; raises meanwhile see the old or the new table.
 ///
 /// # Errors
-/// [`InstallError::NoSuchKey`] if the guard is on a field that the event does not declare;
-/// [`InstallError::OutOfMemory`]. Nothing has changed then.
+/// [`InstallError::NoSuchKey`] or [`InstallError::KeyKind`] if the guard does not fit the event's key fields;
+/// [`InstallError::OtherEvent`] if the handler is another event's; [`InstallError::OutOfMemory`]. Nothing has
+/// changed then.
 pub fn install(event: &'static EventCore, handler: Handler) -> Result<Installed, InstallError> {
     let mut writers = WRITERS.lock();
     let binding = new_binding(&mut writers, event, handler)?;
-    let installed = Installed::of(event, &binding);
-    let table = changed(event, None, Some(binding))?;
+    let mut table = rebuilt(event, |_| true, 1)?;
     let batch = Batch::with_room(1)?;
+    let installed = Installed::of(event, &binding);
+    // From here on nothing can fail, so a refused install leaks nothing: the binding is given up only now.
+    table.bindings.push(binding.publish());
     // Nobody waits for the table that an install replaces; the next collection frees it.
-    let _ticket = retire_and_publish(&mut writers, event, table, batch);
+    let _ticket = publish_and_retire(&mut writers, event, table, batch);
     Ok(installed)
 }
 
@@ -78,12 +81,11 @@ pub fn uninstall(installed: Installed) -> Result<Ticket, (Installed, InstallErro
     let Some(gone) = find(event, installed.id) else {
         return Err((installed, InstallError::NotInstalled));
     };
-    let prepared =
-        changed(event, Some(installed.id), None).and_then(|table| Ok((table, Batch::with_room(2)?)));
-    match prepared {
+    let table = rebuilt(event, |binding| binding.id != installed.id, 0);
+    match table.and_then(|table| Ok((table, Batch::with_room(2)?))) {
         Ok((table, mut batch)) => {
-            batch.push(Retired::Binding(gone));
-            Ok(retire_and_publish(&mut writers, event, table, batch))
+            batch.push_binding(gone);
+            Ok(publish_and_retire(&mut writers, event, table, batch))
         }
         Err(error) => Err((installed, error)),
     }
@@ -94,11 +96,14 @@ pub(crate) fn new_binding(
     writers: &mut Writers,
     event: &EventCore,
     handler: Handler,
-) -> Result<Box<Binding>, InstallError> {
+) -> Result<Owned<Binding>, InstallError> {
+    if let Some(of) = handler.event.filter(|of| of.fingerprint != event.declaration().fingerprint) {
+        return Err(InstallError::OtherEvent(of.name));
+    }
     if let Some(guard) = &handler.key {
         guard.check(event.keys())?;
     }
-    try_box(Binding::new(handler, writers.next_id()))
+    Owned::try_new(Binding::new(handler, writers.next_id()))
 }
 
 /// The binding of `event` with this id.
@@ -106,50 +111,44 @@ pub(crate) fn find(event: &EventCore, id: u64) -> Option<NonNull<Binding>> {
     table::current(&event.table).bindings().find(|binding| binding.id == id).map(NonNull::from)
 }
 
-/// The table of `event` without the binding `remove` and with `add` at its end; `None` where it is empty.
-pub(crate) fn changed(
+/// A new table of `event`, with those of its bindings that `keeps` leaves and room for `more`.
+pub(crate) fn rebuilt(
     event: &EventCore,
-    remove: Option<u64>,
-    add: Option<Box<Binding>>,
-) -> Result<Option<Box<Table>>, InstallError> {
+    keeps: impl Fn(&Binding) -> bool,
+    more: usize,
+) -> Result<Owned<Table>, InstallError> {
     let old = table::current(&event.table);
     let mut bindings = Vec::new();
-    bindings.try_reserve_exact(old.bindings.len() + 1).map_err(|_| InstallError::OutOfMemory)?;
-    bindings.extend(old.bindings().filter(|binding| Some(binding.id) != remove).map(NonNull::from));
-    if bindings.is_empty() && add.is_none() {
-        return Ok(None);
-    }
-    let mut table = try_box(Table { bindings })?;
-    // The last step cannot fail, so a refused install leaks nothing: the box is given up only here.
-    table.bindings.extend(add.map(|binding| NonNull::from(Box::leak(binding))));
-    Ok(Some(table))
+    bindings.try_reserve_exact(old.bindings.len() + more).map_err(|_| InstallError::OutOfMemory)?;
+    bindings.extend(old.bindings().filter(|binding| keeps(binding)).map(NonNull::from));
+    Owned::try_new(Table { bindings })
 }
 
 /// Publishes `table` as the event's and retires the one before, with what `batch` holds already.
-fn retire_and_publish(
+fn publish_and_retire(
     writers: &mut Writers,
     event: &EventCore,
-    table: Option<Box<Table>>,
-    mut batch: Box<Batch>,
+    table: Owned<Table>,
+    mut batch: Owned<Batch>,
 ) -> Ticket {
-    let old = publish(event, table.map_or(ptr::null_mut(), Box::into_raw));
+    let old = publish(event, table.unless_empty());
     batch.push_table(old);
     writers.retire(batch)
 }
 
 /// Makes `new` the event's table, sets the fast path to fit, and returns the word that was there.
-pub(crate) fn publish(event: &EventCore, new: *mut Table) -> *mut Table {
+pub(crate) fn publish(event: &EventCore, new: Option<Owned<Table>>) -> *mut Table {
+    let new = new.map_or(ptr::null_mut(), |table| table.publish().as_ptr());
     let old = event.table.swap(new, Ordering::AcqRel);
-    let only = match table::current(&event.table).bindings.as_slice() {
-        // SAFETY: the table was just published and the writers' lock keeps it.
-        [only] => Some(unsafe { only.as_ref() }).filter(|only| only.key.is_none()),
-        _ => None,
-    };
+    let mut bindings = table::current(&event.table).bindings();
+    let only = bindings.next().filter(|only| only.key.is_none() && bindings.next().is_none());
     let general = event.general as *mut ();
     match only {
         Some(only) if only.kernel.is_none() => {
             event.entry.store(general, Ordering::Release);
             event.native.store(ptr::from_ref(only).cast_mut(), Ordering::Release);
+            // Either this sees that the owner was just disabled, or whoever does that sees the line above.
+            fence(Ordering::SeqCst);
             if only.is_disabled() {
                 event.native.store(ptr::null_mut(), Ordering::Release);
             }
@@ -167,14 +166,4 @@ pub(crate) fn publish(event: &EventCore, new: *mut Table) -> *mut Table {
 pub(crate) fn leave_fast_path(event: &EventCore) {
     event.entry.store(event.general as *mut (), Ordering::Release);
     event.native.store(ptr::null_mut(), Ordering::Release);
-}
-
-/// `Box::new` that reports exhaustion instead of aborting.
-pub(crate) fn try_box<T>(value: T) -> Result<Box<T>, InstallError> {
-    let mut one = Vec::new();
-    one.try_reserve_exact(1).map_err(|_| InstallError::OutOfMemory)?;
-    one.push(value);
-    let slice: *mut [T] = Box::into_raw(one.into_boxed_slice());
-    // SAFETY: a boxed slice of one element has the layout of a box of that element, and came from the same allocator.
-    Ok(unsafe { Box::from_raw(slice.cast::<T>()) })
 }

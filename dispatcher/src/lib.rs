@@ -35,6 +35,7 @@ mod event;
 pub mod host;
 mod install;
 mod key;
+mod owned;
 mod reclaim;
 mod strand;
 mod swap;

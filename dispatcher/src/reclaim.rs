@@ -6,10 +6,9 @@
 //! that came after it.
 
 use crate::binding::Binding;
-use crate::install::try_box;
-use crate::table::{Descriptor, Table};
+use crate::owned::Owned;
+use crate::table::{Descriptor, Table, tagged};
 use crate::{Grace, InstallError, WaitError};
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::ptr::NonNull;
 use core::sync::atomic::AtomicBool;
@@ -25,15 +24,15 @@ pub(crate) struct Writers {
     last_id: u64,
     retired: u64,
     freed: u64,
-    oldest: Option<Box<Batch>>,
+    oldest: Option<Owned<Batch>>,
 }
 
-/// Something out of reach that a raise may still be using.
+/// Something out of reach that a raise may still be using; dropping it frees it.
 #[derive(Debug)]
 pub(crate) enum Retired {
-    Table(NonNull<Table>),
-    Binding(NonNull<Binding>),
-    Descriptor(NonNull<Descriptor>, *mut Table),
+    Table(Owned<Table>),
+    Binding(Owned<Binding>),
+    Descriptor(Owned<Descriptor>),
 }
 
 /// What one change retired; freed as a whole.
@@ -42,11 +41,8 @@ pub(crate) struct Batch {
     items: Vec<Retired>,
     /// The status word of the swap that made the batch, if one did; its descriptors point here.
     pub(crate) status: AtomicBool,
-    next: Option<Box<Batch>>,
+    next: Option<Owned<Batch>>,
 }
-
-// SAFETY: a batch owns what it names, none of which is bound to a processor or strand.
-unsafe impl Send for Batch {}
 
 /// Says when everything that a change took away is free of raises, and freed.
 #[derive(Debug)]
@@ -85,10 +81,8 @@ pub fn collect(grace: &impl Grace) -> u64 {
     if writers.oldest.is_some() {
         grace.barrier();
     }
-    while let Some(batch) = writers.oldest.take_if(|batch| !batch.is_marked(grace)) {
-        let Batch { items, next, status: _ } = *batch;
-        items.into_iter().for_each(Retired::free);
-        writers.oldest = next;
+    while let Some(mut batch) = writers.oldest.take_if(|batch| !batch.is_marked(grace)) {
+        writers.oldest = batch.next.take();
         writers.freed += 1;
     }
     writers.retired - writers.freed
@@ -100,7 +94,7 @@ impl Writers {
         self.last_id
     }
 
-    pub(crate) fn retire(&mut self, batch: Box<Batch>) -> Ticket {
+    pub(crate) fn retire(&mut self, batch: Owned<Batch>) -> Ticket {
         let mut end = &mut self.oldest;
         while let Some(batch) = end {
             end = &mut batch.next;
@@ -113,10 +107,10 @@ impl Writers {
 
 impl Batch {
     /// A batch that can take `items` without allocating.
-    pub(crate) fn with_room(items: usize) -> Result<Box<Self>, InstallError> {
+    pub(crate) fn with_room(items: usize) -> Result<Owned<Self>, InstallError> {
         let mut list = Vec::new();
         list.try_reserve_exact(items).map_err(|_| InstallError::OutOfMemory)?;
-        try_box(Self { items: list, status: AtomicBool::new(false), next: None })
+        Owned::try_new(Self { items: list, status: AtomicBool::new(false), next: None })
     }
 
     pub(crate) fn push(&mut self, item: Retired) {
@@ -124,11 +118,19 @@ impl Batch {
         self.items.push(item);
     }
 
-    /// Adds a table that an event held, unless it held none.
+    /// Adds a table that an event held until now, unless it held none.
     pub(crate) fn push_table(&mut self, table: *mut Table) {
         if let Some(table) = NonNull::new(table) {
-            self.push(Retired::Table(table));
+            // SAFETY: whoever holds the writers' lock takes each table out of its event once; a batch is dropped
+            // only when nobody has marked anything in it.
+            self.push(Retired::Table(unsafe { Owned::retired(table) }));
         }
+    }
+
+    /// Adds a binding that is in no event's table from now on.
+    pub(crate) fn push_binding(&mut self, binding: NonNull<Binding>) {
+        // SAFETY: as for a table: it leaves the one table that had it once.
+        self.push(Retired::Binding(unsafe { Owned::retired(binding) }));
     }
 
     fn is_marked(&self, grace: &impl Grace) -> bool {
@@ -140,23 +142,9 @@ impl Retired {
     /// The word that a raise which uses this has marked.
     fn word(&self) -> *const () {
         match self {
-            Self::Table(table) => table.as_ptr().cast_const().cast(),
-            Self::Binding(binding) => binding.as_ptr().cast_const().cast(),
-            Self::Descriptor(_, tagged) => tagged.cast_const().cast(),
+            Self::Table(table) => table.pointer().as_ptr().cast_const().cast(),
+            Self::Binding(binding) => binding.pointer().as_ptr().cast_const().cast(),
+            Self::Descriptor(descriptor) => tagged(descriptor.pointer().as_ptr()).cast_const().cast(),
         }
     }
-
-    fn free(self) {
-        match self {
-            Self::Table(table) => free(table),
-            Self::Binding(binding) => free(binding),
-            Self::Descriptor(descriptor, _) => free(descriptor),
-        }
-    }
-}
-
-/// Frees what was leaked from a box when it was published, and has now been retired; called once for each.
-fn free<T>(published: NonNull<T>) {
-    // SAFETY: it came from a box, was retired once, and no raise uses it any more (INV-DISP-4).
-    drop(unsafe { Box::from_raw(published.as_ptr()) });
 }

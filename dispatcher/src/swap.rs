@@ -6,11 +6,11 @@
 //! so each raise sees all of the old or all of the new bindings of its event, and once it has seen new ones, every
 //! raise after it does too.
 
-use crate::install::{Installed, changed, find, leave_fast_path, new_binding, publish, try_box};
+use crate::install::{Installed, find, leave_fast_path, new_binding, publish, rebuilt};
+use crate::owned::Owned;
 use crate::reclaim::{Batch, Retired, Ticket, WRITERS, Writers};
 use crate::table::{Descriptor, Table, tagged};
-use crate::{EventCore, Handler, InstallError};
-use alloc::boxed::Box;
+use crate::{Binding, EventCore, Handler, InstallError};
 use alloc::vec::Vec;
 use core::ptr::{self, NonNull};
 use core::sync::atomic::Ordering;
@@ -21,13 +21,6 @@ use core::sync::atomic::Ordering;
 pub struct Swap {
     remove: Vec<Installed>,
     add: Vec<(&'static EventCore, Handler)>,
-}
-
-/// One event's part of a swap.
-struct Change {
-    event: &'static EventCore,
-    new: *mut Table,
-    descriptor: NonNull<Descriptor>,
 }
 
 impl Swap {
@@ -52,129 +45,118 @@ impl Swap {
     /// all that was taken away.
     ///
     /// # Errors
-    /// [`InstallError::NotInstalled`], [`InstallError::NoSuchKey`], [`InstallError::OutOfMemory`]. Nothing has
-    /// changed then, and the bindings to be removed are handed back.
+    /// [`InstallError::NotInstalled`] for a binding to be removed, what [`install`](crate::install()) refuses in a
+    /// handler to be added, [`InstallError::OutOfMemory`]. Nothing has changed then, and the bindings to be removed
+    /// are handed back.
     pub fn commit(self) -> Result<(Vec<Installed>, Ticket), (Vec<Installed>, InstallError)> {
         let mut writers = WRITERS.lock();
-        let mut prepared = Prepared::default();
-        match self.prepare(&mut writers, &mut prepared) {
-            Ok((installed, batch)) => Ok((installed, prepared.carry_out(&mut writers, batch))),
-            Err(error) => {
-                prepared.undo();
-                Err((self.remove, error))
-            }
+        match self.prepare(&mut writers) {
+            Ok(prepared) => Ok(prepared.carry_out(&mut writers)),
+            Err(error) => Err((self.remove, error)),
         }
     }
 
     /// Allocates everything, so that what follows cannot fail.
-    fn prepare(
-        &self,
-        writers: &mut Writers,
-        prepared: &mut Prepared,
-    ) -> Result<(Vec<Installed>, Box<Batch>), InstallError> {
-        let mut events: Vec<&'static EventCore> = Vec::new();
-        let parts = self.remove.len() + self.add.len();
-        events.try_reserve_exact(parts).map_err(|_| InstallError::OutOfMemory)?;
+    fn prepare(&self, writers: &mut Writers) -> Result<Prepared, InstallError> {
+        let events = self.events()?;
+        let mut prepared = Prepared::with_room(self, events.len())?;
+        for gone in &self.remove {
+            let binding = find(gone.event(), gone.id()).ok_or(InstallError::NotInstalled)?;
+            prepared.removed.push(binding);
+        }
+        for (event, handler) in &self.add {
+            let binding = new_binding(writers, event, *handler)?;
+            prepared.installed.push(Installed::of(event, &binding));
+            prepared.added.push((*event, binding));
+        }
+        for event in events {
+            prepared.change(event, &self.remove)?;
+        }
+        Ok(prepared)
+    }
+
+    /// Every event that the swap names, once.
+    fn events(&self) -> Result<Vec<&'static EventCore>, InstallError> {
+        let mut events = with_room(self.remove.len() + self.add.len())?;
         let named = self.remove.iter().map(Installed::event).chain(self.add.iter().map(|(event, _)| *event));
         for event in named {
             if !events.contains(&event) {
                 events.push(event);
             }
         }
-        let batch = Batch::with_room(self.remove.len() + 2 * events.len())?;
-        for gone in &self.remove {
-            find(gone.event(), gone.id()).ok_or(InstallError::NotInstalled)?;
-        }
-        let mut installed = Vec::new();
-        installed.try_reserve_exact(self.add.len()).map_err(|_| InstallError::OutOfMemory)?;
-        prepared.changes.try_reserve_exact(events.len()).map_err(|_| InstallError::OutOfMemory)?;
-        prepared.removed.try_reserve_exact(self.remove.len()).map_err(|_| InstallError::OutOfMemory)?;
-        prepared.added.try_reserve_exact(self.add.len()).map_err(|_| InstallError::OutOfMemory)?;
-        for (event, handler) in &self.add {
-            let binding = new_binding(writers, event, *handler)?;
-            installed.push(Installed::of(event, &binding));
-            prepared.added.push((*event, NonNull::from(Box::leak(binding))));
-        }
-        for event in events {
-            self.prepare_event(event, &batch, prepared)?;
-        }
-        let removed = self.remove.iter().filter_map(|gone| find(gone.event(), gone.id()));
-        prepared.removed.extend(removed);
-        Ok((installed, batch))
-    }
-
-    /// Builds the new table and the descriptor of one event.
-    fn prepare_event(
-        &self,
-        event: &'static EventCore,
-        batch: &Batch,
-        prepared: &mut Prepared,
-    ) -> Result<(), InstallError> {
-        let mut table = changed(event, None, None)?;
-        if let Some(table) = &mut table {
-            table.bindings.retain(|binding| {
-                // SAFETY: the writers' lock keeps the current table and its bindings.
-                let id = unsafe { binding.as_ref() }.id;
-                !self.remove.iter().any(|gone| gone.event() == event && gone.id() == id)
-            });
-        }
-        let added = prepared.added.iter().filter(|(of, _)| *of == event);
-        let mut table = match table {
-            Some(table) => table,
-            None => try_box(Table { bindings: Vec::new() })?,
-        };
-        table.bindings.try_reserve(added.clone().count()).map_err(|_| InstallError::OutOfMemory)?;
-        table.bindings.extend(added.map(|(_, binding)| *binding));
-        let old = event.table.load(Ordering::Relaxed);
-        let descriptor = try_box(Descriptor { old, new: ptr::null(), status: &raw const batch.status })?;
-        let new = if table.bindings.is_empty() { ptr::null_mut() } else { Box::into_raw(table) };
-        let descriptor = Box::leak(descriptor);
-        descriptor.new = new;
-        prepared.changes.push(Change { event, new, descriptor: NonNull::from(descriptor) });
-        Ok(())
+        Ok(events)
     }
 }
 
-/// Everything that a swap needs, allocated and not yet visible to any raise.
-#[derive(Default)]
+/// Everything that a swap needs, allocated and not yet visible to any raise; dropping it undoes all.
 struct Prepared {
     changes: Vec<Change>,
-    added: Vec<(&'static EventCore, NonNull<crate::Binding>)>,
-    removed: Vec<NonNull<crate::Binding>>,
+    added: Vec<(&'static EventCore, Owned<Binding>)>,
+    installed: Vec<Installed>,
+    removed: Vec<NonNull<Binding>>,
+    batch: Owned<Batch>,
+}
+
+/// One event's part of a swap.
+struct Change {
+    event: &'static EventCore,
+    new: Option<Owned<Table>>,
+    descriptor: Owned<Descriptor>,
 }
 
 impl Prepared {
+    fn with_room(swap: &Swap, events: usize) -> Result<Self, InstallError> {
+        Ok(Self {
+            changes: with_room(events)?,
+            added: with_room(swap.add.len())?,
+            installed: with_room(swap.add.len())?,
+            removed: with_room(swap.remove.len())?,
+            batch: Batch::with_room(swap.remove.len() + 2 * events)?,
+        })
+    }
+
+    /// Builds the new table and the descriptor of one event.
+    fn change(&mut self, event: &'static EventCore, remove: &[Installed]) -> Result<(), InstallError> {
+        let goes =
+            |binding: &Binding| remove.iter().any(|gone| gone.event() == event && gone.id() == binding.id());
+        let added = self.added.iter().filter(|(of, _)| *of == event).map(|(_, binding)| binding.pointer());
+        let mut table = rebuilt(event, |binding| !goes(binding), added.clone().count())?;
+        table.bindings.extend(added);
+        let new = table.unless_empty();
+        let descriptor = Owned::try_new(Descriptor {
+            old: event.table.load(Ordering::Relaxed),
+            new: new.as_ref().map_or(ptr::null(), |table| table.pointer().as_ptr()),
+            status: &raw const self.batch.status,
+        })?;
+        self.changes.push(Change { event, new, descriptor });
+        Ok(())
+    }
+
     /// Puts the descriptors in, flips, and replaces them by the new tables.
-    fn carry_out(self, writers: &mut Writers, mut batch: Box<Batch>) -> Ticket {
-        for change in &self.changes {
-            let word = tagged(change.descriptor.as_ptr());
+    fn carry_out(self, writers: &mut Writers) -> (Vec<Installed>, Ticket) {
+        let Self { changes, added, installed, removed, mut batch } = self;
+        for (_, binding) in added {
+            // The new tables hold the pointer.
+            let _ = binding.publish();
+        }
+        for change in &changes {
+            let word = tagged(change.descriptor.pointer().as_ptr());
             batch.push_table(change.event.table.swap(word, Ordering::AcqRel));
             leave_fast_path(change.event);
         }
         batch.status.store(true, Ordering::Release);
-        for change in &self.changes {
-            let word = publish(change.event, change.new);
-            batch.push(Retired::Descriptor(change.descriptor, word));
+        for Change { event, new, descriptor } in changes {
+            publish(event, new);
+            batch.push(Retired::Descriptor(descriptor));
         }
-        for binding in &self.removed {
-            batch.push(Retired::Binding(*binding));
-        }
-        writers.retire(batch)
+        removed.into_iter().for_each(|binding| batch.push_binding(binding));
+        (installed, writers.retire(batch))
     }
+}
 
-    /// Frees what was prepared for a swap that is refused.
-    fn undo(self) {
-        for change in self.changes {
-            // SAFETY: made by `prepare_event` from a box and never published.
-            drop(unsafe { Box::from_raw(change.descriptor.as_ptr()) });
-            if let Some(new) = NonNull::new(change.new) {
-                // SAFETY: as above.
-                drop(unsafe { Box::from_raw(new.as_ptr()) });
-            }
-        }
-        for (_, binding) in self.added {
-            // SAFETY: made by `prepare` from a box and never published.
-            drop(unsafe { Box::from_raw(binding.as_ptr()) });
-        }
-    }
+/// An empty list with room for `items`.
+fn with_room<T>(items: usize) -> Result<Vec<T>, InstallError> {
+    let mut list = Vec::new();
+    list.try_reserve_exact(items).map_err(|_| InstallError::OutOfMemory)?;
+    Ok(list)
 }

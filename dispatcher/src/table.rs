@@ -9,6 +9,7 @@
 //! ```
 
 use crate::binding::Binding;
+use crate::owned::Owned;
 use crate::strand::{Mark, Strand};
 use alloc::vec::Vec;
 use core::ptr::{self, NonNull};
@@ -32,6 +33,13 @@ impl Table {
             // SAFETY: INV-DISP-4: a table that can be read keeps its bindings.
             unsafe { binding.as_ref() }
         })
+    }
+}
+
+impl Owned<Table> {
+    /// `None` for a table without bindings, in place of which an event holds null.
+    pub(crate) fn unless_empty(self) -> Option<Self> {
+        (!self.bindings.is_empty()).then_some(self)
     }
 }
 
