@@ -74,7 +74,10 @@ pub fn current_strand() -> *mut () {
 }
 
 /// Makes `strand` the current one of this processor.
-pub fn set_current_strand(strand: *mut ()) {
+///
+/// # Safety
+/// `strand` is what every reader of [`current_strand`] takes it for, and stays so until another one is current.
+pub unsafe fn set_current_strand(strand: *mut ()) {
     this().strand.store(strand, Relaxed);
 }
 
@@ -88,7 +91,11 @@ pub fn current_stack() -> Range<u64> {
 ///
 /// A page fault whose stack pointer lies in there is handled on that stack, any other on an interrupt
 /// stack. Whoever switches strands calls this together with [`set_current_strand`].
-pub fn set_current_stack(stack: Range<u64>) {
+///
+/// # Safety
+/// The range is mapped, writable, and used as the stack of the code that runs on this processor from here on, or
+/// of what is entered next: the frame of a page fault is copied below the stack pointer in it.
+pub unsafe fn set_current_stack(stack: Range<u64>) {
     let cpu = this();
     cpu.stack_start.store(stack.start, Relaxed);
     cpu.stack_end.store(stack.end, Relaxed);

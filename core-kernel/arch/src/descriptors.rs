@@ -9,7 +9,8 @@
 //! use a guarded stack of its own once memory can be had.
 //!
 //! *Invariants*
-//! - `INV-DESC-1`: the tables are written by `start` and `set_interrupt_stacks` only, with interrupts off.
+//! - `INV-DESC-1`: the tables are written by `start` and `set_interrupt_stacks` only, with interrupts off and
+//!   nothing else running.
 
 use core::cell::UnsafeCell;
 use x86_64::VirtAddr;
@@ -62,7 +63,9 @@ static TABLES: Tables = Tables {
 /// Builds and loads both tables; called once.
 pub(crate) fn start() {
     let early_top = EARLY_STACK.0.get() as u64 + EARLY_STACK_BYTES as u64;
-    set_interrupt_stacks([early_top; INTERRUPT_STACKS]);
+    // SAFETY: interrupts are off, and the early stack is a static that nothing else uses. Sharing it is harmless:
+    // until there are others, whatever enters on it is reported and never returns.
+    unsafe { set_interrupt_stacks([early_top; INTERRUPT_STACKS]) };
     // SAFETY: the address is that of a static; the segment only records it.
     let task = unsafe { Descriptor::tss_segment_unchecked(TABLES.task.get()) };
     // SAFETY: INV-DESC-1; no other reference to the table exists.
@@ -88,8 +91,10 @@ pub(crate) fn start() {
 
 /// Gives each use its stack: `tops[use - 1]` is the address just above it, 16-byte aligned.
 ///
-/// Call it once at boot, with interrupts off, with memory that stays mapped and that nothing else uses.
-pub fn set_interrupt_stacks(tops: [u64; INTERRUPT_STACKS]) {
+/// # Safety
+/// Called at boot, on the boot processor, with interrupts off (INV-DESC-1). Below each address lies memory that stays
+/// mapped and that nothing else uses.
+pub unsafe fn set_interrupt_stacks(tops: [u64; INTERRUPT_STACKS]) {
     let task = TABLES.task.get();
     // SAFETY: INV-DESC-1; the processor reads the segment only when it delivers an interrupt.
     let table = unsafe { &raw mut (*task).interrupt_stack_table };

@@ -12,6 +12,9 @@ use spindle_arch::crossing;
 use spindle_dispatcher::{Binding, Crossed, Handler, Strand as _};
 use spindle_strands::Strand;
 
+// A stack check reads that far below a stack, and must land in the guard area even at the stack's very end.
+const _: () = assert!((spindle_abi::raw::STACK_RESERVE_BYTES as u64) < spindle_mem::GUARD_BYTES);
+
 /// What `start` of an extension is: it writes its state's address and returns a status code.
 pub(crate) type StartFn = unsafe extern "C" fn(out: *mut *const ()) -> u32;
 /// What `stop` of an extension is.

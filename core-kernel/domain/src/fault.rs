@@ -13,7 +13,7 @@
 use crate::domain::{DomainId, State};
 use crate::{enter, table};
 use core::fmt;
-use spindle_arch::exceptions::{Exception, Fault, TrapFrame, Verdict, set_fault_hook};
+use spindle_arch::exceptions::{Exception, Fault, TrapFrame, Verdict, set_fault_judge};
 use spindle_dispatcher::Binding;
 use spindle_strands::Strand;
 
@@ -83,7 +83,7 @@ impl PanicPlace {
 
 /// Has exceptions in extensions come here. Called once, at boot.
 pub fn start() {
-    set_fault_hook(on_exception);
+    set_fault_judge(on_exception);
 }
 
 /// Decides whose fault an exception is, and sends the strand back to the raiser if it is an extension's.

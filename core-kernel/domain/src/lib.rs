@@ -5,8 +5,8 @@
 //! in which each step can refuse, and a refusal leaves nothing behind.
 //!
 //! ```text
-//!  bytes ─> parse ─> signature ─> plan ─> imports ─> map ─> start ─> install ─> running
-//!          (abi)     (ed25519)  (kerncore) (registry)  (mem)   crossing  (dispatcher)
+//!  bytes ─> parse ─> signature ─> imports ─> plan ─> map ─> start ─> install ─> running
+//!          (abi)        (kerncore: signature, link, plan)  (mem)  crossing  (dispatcher)
 //!                                                                               │
 //!  gone <── frames back <── stop <── grace period <── uninstall <── unload ─────┤
 //!                             └─ skipped <── condemned <── fault ───────────────┘

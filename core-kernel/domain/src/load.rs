@@ -48,7 +48,8 @@ pub fn load(bytes: &[u8]) -> Result<String, LoadError> {
     table::insert(Box::new(new_domain(id, &package, &link, image, &descriptor)?));
     let started = start(id).and_then(|()| install_handlers(id, &package, &link, &descriptor.handlers));
     if let Err(error) = started {
-        // What was loaded so far goes the way of any domain. It cannot be refused: no raise is under way.
+        // What was loaded so far goes the way of any domain. It cannot be refused: no raise is under way, and the
+        // reserve admitted above has room for the tables without its handlers.
         unload::take_away(id).map_err(|_| LoadError::OutOfMemory)?;
         return Err(error);
     }

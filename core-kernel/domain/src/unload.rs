@@ -36,7 +36,7 @@ pub struct Reaped {
 ///
 /// # Errors
 /// [`UnloadError::NotLoaded`]; [`UnloadError::InsideHandler`]; [`UnloadError::OutOfMemory`], after which it is
-/// still loaded with its handlers disabled, and unloading can be tried again.
+/// still loaded, without the handlers that were uninstalled by then, and unloading can be tried again.
 pub fn unload(name: &str) -> Result<Unloaded, UnloadError> {
     let id = table::find(|domain| domain.name == name).ok_or(UnloadError::NotLoaded)?;
     take_away(id)

@@ -60,5 +60,7 @@ extern "C" fn main_strand() -> ! {
 /// Gives the main strand its record: from here on it can raise events and be recovered from faults in extensions.
 fn adopt_main_strand() {
     let stack = spindle_arch::cpu::current_stack();
-    spindle_strands::adopt(Box::leak(Box::new(Strand::new(stack.start, stack.end))));
+    let strand = Box::leak(Box::new(Strand::new(stack.start, stack.end)));
+    // SAFETY: the record has just been made, of the stack that `main_strand` was entered on.
+    unsafe { spindle_strands::adopt(strand) };
 }

@@ -14,9 +14,12 @@ const MAIN_STACK_PAGES: usize = 64;
 /// # Panics
 /// If there is no memory for them: the machine is too small to boot.
 pub(crate) fn leave_loader_stack(entry: extern "C" fn() -> !) -> ! {
-    set_interrupt_stacks([(); INTERRUPT_STACKS].map(|()| kept(INTERRUPT_STACK_PAGES).top()));
+    let tops = [(); INTERRUPT_STACKS].map(|()| kept(INTERRUPT_STACK_PAGES).top());
+    // SAFETY: this is boot, with interrupts off; the stacks are fresh, and kept for good.
+    unsafe { set_interrupt_stacks(tops) };
     let main = kept(MAIN_STACK_PAGES);
-    set_current_stack(main.range());
+    // SAFETY: a fresh stack, which `entry` runs on from the next line on.
+    unsafe { set_current_stack(main.range()) };
     // SAFETY: a fresh stack, page aligned, never given back, used by nobody else.
     unsafe { continue_on_stack(main.top(), entry) }
 }

@@ -109,9 +109,14 @@ unsafe impl spindle_dispatcher::Strand for Strand {
 }
 
 /// Makes `strand` the one that runs on this processor from here on.
-pub fn adopt(strand: &'static Strand) {
-    spindle_arch::cpu::set_current_strand(ptr::from_ref(strand).cast_mut().cast());
-    spindle_arch::cpu::set_current_stack(strand.stack.0..strand.stack.1);
+///
+/// # Safety
+/// The caller runs on the stack that `strand` was made with, and no other processor has adopted it.
+pub unsafe fn adopt(strand: &'static Strand) {
+    // SAFETY: every reader is in this file and takes it for a `&'static Strand`.
+    unsafe { spindle_arch::cpu::set_current_strand(ptr::from_ref(strand).cast_mut().cast()) };
+    // SAFETY: the caller's promise.
+    unsafe { spindle_arch::cpu::set_current_stack(strand.stack.0..strand.stack.1) };
 }
 
 /// The strand that runs on this processor, or `None` before the first [`adopt`].

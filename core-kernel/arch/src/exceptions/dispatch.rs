@@ -1,4 +1,4 @@
-//! Who decides what an exception means: first the fault hook, then the last resort.
+//! Who decides what an exception means: first the fault judge, then the last resort.
 //!
 //! *Locking*: none; both run with interrupts off, on an interrupt stack or on the stack of whoever faulted,
 //! and may have interrupted code that holds any lock. They must take none that such code may hold.
@@ -27,15 +27,15 @@ pub enum Verdict {
     Kernel,
 }
 
-type Hook = fn(&mut TrapFrame, Fault) -> Verdict;
+type Judge = fn(&mut TrapFrame, Fault) -> Verdict;
 type LastResort = fn(&TrapFrame, Fault) -> !;
 
-static HOOK: Once<Hook> = Once::new();
+static JUDGE: Once<Judge> = Once::new();
 static LAST_RESORT: Once<LastResort> = Once::new();
 
 /// Sets who sees every exception before the kernel gives up. The first caller wins.
-pub fn set_fault_hook(hook: fn(&mut TrapFrame, Fault) -> Verdict) {
-    HOOK.call_once(|| hook);
+pub fn set_fault_judge(judge: fn(&mut TrapFrame, Fault) -> Verdict) {
+    JUDGE.call_once(|| judge);
 }
 
 /// Sets who reports an exception that nobody resolved. The first caller wins.
@@ -46,8 +46,8 @@ pub fn set_last_resort(report: fn(&TrapFrame, Fault) -> !) {
 pub(super) fn raise(exception: Exception, frame: &mut TrapFrame) {
     let address = (exception == Exception::PAGE_FAULT).then(Cr2::read_raw);
     let fault = Fault { exception, error_code: frame.error_code, address };
-    if let Some(hook) = HOOK.get()
-        && hook(frame, fault) == Verdict::Resume
+    if let Some(judge) = JUDGE.get()
+        && judge(frame, fault) == Verdict::Resume
     {
         return;
     }

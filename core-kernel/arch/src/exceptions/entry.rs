@@ -97,8 +97,8 @@ pub(crate) fn start() {
     unsafe { lidt(&pointer) };
 }
 
-/// DESIGN: page fault, double fault, NMI and machine check must not trust the interrupted stack; neither
-/// may a device's interrupt, which would be lost if the push hit a guard page.
+/// Page fault, double fault, NMI and machine check must not trust the interrupted stack; neither may a device's
+/// interrupt, which would be lost if the push hit a guard page (docs/adr/0004-interrupt-stacks.md).
 fn stack_of(vector: usize) -> Option<InterruptStack> {
     match vector {
         2 => Some(InterruptStack::NonMaskable),

@@ -7,6 +7,6 @@ mod names;
 #[cfg(feature = "provoke")]
 pub mod provoke;
 
-pub use dispatch::{Fault, Verdict, set_fault_hook, set_last_resort};
+pub use dispatch::{Fault, Verdict, set_fault_judge, set_last_resort};
 pub use frame::TrapFrame;
 pub use names::{ErrorCode, Exception};
