@@ -3,7 +3,7 @@
 //! *Concepts.* An *interface* is a set of *procedures* (the extension calls the kernel) and *events* (the
 //! kernel calls the extension's *handlers*). Each is described by one [`Declaration`]: a name, a canonical
 //! schema text and the [`Fingerprint`] of that text. A raise packs an event's arguments into a *frame*; a
-//! handler is entered with a *closure* (the extension's state) and that frame. See DESIGN.md §4-§6.
+//! handler is entered with a *closure* (the extension's state) and that frame (docs/architecture.md).
 //!
 //! *Interface.* Hardly anybody writes these types by hand: `interface!`, `#[extension]` and `derive(AbiPlain)`
 //! of `spindle-macros` do. The kernel reads them.

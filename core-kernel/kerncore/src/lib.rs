@@ -1,4 +1,8 @@
-//! Pure algorithms of the kernel: link plans, line editing.
+//! Pure algorithms of the kernel, tested on the host: nothing here knows a machine, an address space or a lock.
+//!
+//! *Interface.* One module per subject: [`plan`] checks and lays out an object, [`link`] resolves names, [`signature`]
+//! verifies; [`frames`] and [`spans`] keep account of memory and addresses; [`command`], [`line`], [`table`] and
+//! [`nearest`] are the console's; [`ring`] keeps bytes and lines; [`symbols`] names addresses.
 #![no_std]
 #![forbid(unsafe_code)]
 

@@ -3,7 +3,8 @@
 //! *Interface*: `log::info!` and its kin anywhere but in interrupt handlers; [`kept`] for a
 //! command that shows the ring.
 //!
-//! *Locking*: `RING` is held for one line; then the serial line's lock for the same line.
+//! *Locking*: `RING` is held for one piece of a line at a time; then the serial line's lock for the whole line, while
+//! it is formatted: what is logged must not log itself.
 
 use core::fmt::{self, Write};
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};

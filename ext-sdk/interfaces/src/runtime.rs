@@ -18,8 +18,8 @@ spindle_macros::interface! {
     runtime {
         /// Asks for `pages` (4096 bytes each) of zeroed, writable memory for the calling domain's heap.
         ///
-        /// They lie directly behind the pages given before where that is possible. All or nothing: a refusal
-        /// (no memory, or the domain's quota is used up) gives a span of 0 bytes.
+        /// They may, but need not, lie directly behind the pages given before. All or nothing: a refusal (no memory,
+        /// or the domain's quota is used up) gives a span of 0 bytes.
         fn grow_heap(pages: u64) -> HeapSpan;
 
         /// Ends the calling domain with a panic: `message`, and the source `file` and `line` that it came from.

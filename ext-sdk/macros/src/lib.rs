@@ -1,7 +1,7 @@
 //! The macros of Spindle: `interface!`, `#[extension]` and `derive(AbiPlain)`.
 //!
 //! *Concepts.* Each macro parses its input into a small model and then expands the model; a rule of the closed
-//! grammar (DESIGN.md §5) that tokens can show is checked while parsing, with an error at the author's token; a
+//! grammar of what may cross (see [`interface!`]) that tokens can show is checked while parsing, with an error at the author's token; a
 //! rule that needs types (an alias that hides a reference) becomes a trait bound of `spindle-abi`, spanned at
 //! the same token.
 //!

@@ -3,7 +3,7 @@
 //! *Interface*: run by `cargo xtask`, which also chooses the version of the loader stage (the two folders beside
 //! `src/`). The image is written under a temporary name and renamed, so that a file that exists is whole.
 //!
-//! *Not here*: when an image is out of date (`qemu/xtask/src/image.rs`).
+//! *Not here*: when an image is out of date (`qemu/xtask/src/build/stage.rs`).
 #![forbid(unsafe_code)]
 
 use std::ffi::OsString;

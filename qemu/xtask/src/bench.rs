@@ -22,7 +22,7 @@ const SILENCE_S: u64 = 600;
 /// Options of `cargo xtask bench`.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Only benchmarks whose id contains this.
+    /// Only benchmarks whose id begins with this.
     #[arg(default_value = "")]
     filter: String,
     /// Write the figures to this file too.
@@ -99,7 +99,7 @@ fn measure(boot: &Boot<'_>, options: &Options) -> Result<Vec<Measurement>> {
         return Err(scripted.failure("the measurement failed"));
     }
     if results.is_empty() {
-        let failure = Failure::new(format_args!("no benchmark has an id that contains `{}`", options.filter));
+        let failure = Failure::new(format_args!("no benchmark has an id that begins with `{}`", options.filter));
         return Err(failure.next("cargo xtask bench"));
     }
     Ok(results)

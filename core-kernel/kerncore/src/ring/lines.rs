@@ -1,4 +1,4 @@
-//! The last lines of a text, in a fixed number of bytes: what `log` shows, and what a crash report ends with.
+//! The last lines of a text, in a fixed number of bytes: what the kernel keeps of its log.
 
 /// A ring of bytes that forgets its oldest whole lines when a new one needs the room.
 #[derive(Debug)]

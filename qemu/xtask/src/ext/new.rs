@@ -165,7 +165,7 @@ mod tests {
         }
     }
 
-    /// DESIGN.md promises that the template is what `extensions/hello` is, less what only tests of the kernel need.
+    /// The template is what `extensions/hello` is, less what only tests of the kernel need.
     #[test]
     fn the_template_is_the_first_extension() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");

@@ -1,4 +1,4 @@
-//! The tiers of STYLE: how much unsafe code a crate may have.
+//! Tiers of crates: how much unsafe code each may have.
 
 use super::count::Count;
 use crate::check::workspace::Member;
