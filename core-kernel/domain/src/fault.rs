@@ -10,7 +10,8 @@
 //! Takes the table's lock in an exception. That cannot deadlock: extension code holds no kernel lock
 //! (INV-DOMAIN-3), and a fault elsewhere is not handled here.
 
-use crate::domain::{DomainId, State};
+use crate::domain::State;
+use crate::id::DomainId;
 use crate::{enter, table};
 use core::fmt;
 use spindle_arch::exceptions::{Exception, Fault, TrapFrame, Verdict, set_fault_judge};

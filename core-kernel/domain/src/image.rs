@@ -4,8 +4,8 @@
 //! final protection from the start.
 
 use crate::LoadError;
-use crate::domain::DomainId;
 use crate::enter::EntryPoints;
+use crate::id::DomainId;
 use alloc::vec::Vec;
 use spindle_abi::descriptor::ABI_VERSION;
 use spindle_kerncore::plan::{Bases, Plan, PlanError, Segment, Where};

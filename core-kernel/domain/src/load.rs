@@ -1,6 +1,7 @@
 //! Loading: from the bytes of a package to a running domain, or to a refusal that leaves nothing behind.
 
-use crate::domain::{Domain, DomainId, HeldHandler, MAX_DOMAINS, State};
+use crate::domain::{Domain, HeldHandler, State};
+use crate::id::{DomainId, MAX_DOMAINS};
 use crate::image::{Descriptor, Image, WriteError};
 use crate::{LoadError, enter, registry, table, unload};
 use alloc::boxed::Box;

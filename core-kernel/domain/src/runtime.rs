@@ -1,6 +1,6 @@
 //! The procedures that every extension's runtime calls: more heap, and giving up.
 
-use crate::domain::DomainId;
+use crate::id::DomainId;
 use crate::registry::PROCEDURES;
 use crate::{fault, table};
 use linkme::distributed_slice;

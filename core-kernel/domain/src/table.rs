@@ -4,7 +4,8 @@
 //! One lock, held in kernel code only and never across a crossing (INV-DOMAIN-3), so that a fault in an extension
 //! can be attributed with the table at hand.
 
-use crate::domain::{Domain, DomainId, Info, MAX_DOMAINS};
+use crate::domain::{Domain, Info};
+use crate::id::{DomainId, MAX_DOMAINS};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use spindle_arch::lock::Lock;

@@ -1,7 +1,8 @@
 //! Taking a domain away: its handlers, its state, its memory.
 
-use crate::domain::{Domain, DomainId, State};
+use crate::domain::{Domain, State};
 use crate::fault::FaultReport;
+use crate::id::DomainId;
 use crate::{UnloadError, table};
 use alloc::boxed::Box;
 use alloc::string::String;
