@@ -4,7 +4,7 @@ use spindle_abi::package::{self, Contents, Handler, Import, Kind, MAX_IDENTITY_B
 
 use super::build::Variant;
 use super::certify::Certified;
-use super::notes::Records;
+use super::notes::{self, Records};
 use crate::failure::{Failure, Result};
 use crate::toolchain::Tools;
 
@@ -21,26 +21,8 @@ pub(crate) fn pack(
         Failure::new("the extension does not say which version it is").because("no identity record")
     })?;
     let compiler = compiler(tools)?;
-    let imports: Vec<Import<'_>> = imports
-        .iter()
-        .map(|&index| &records.imports[index])
-        .map(|import| Import {
-            name: &import.name,
-            symbol: &import.symbol,
-            fingerprint: import.fingerprint,
-            schema: &import.schema,
-        })
-        .collect();
-    let handlers: Vec<Handler<'_>> = records
-        .handlers
-        .iter()
-        .map(|handler| Handler {
-            event: &handler.event,
-            fingerprint: handler.fingerprint,
-            schema: &handler.schema,
-            key: handler.key(),
-        })
-        .collect();
+    let imports: Vec<Import<'_>> = imports.iter().map(|&index| import(&records.imports[index])).collect();
+    let handlers: Vec<Handler<'_>> = records.handlers.iter().map(handler).collect();
     let contents = Contents {
         name: &variant.name,
         version,
@@ -54,6 +36,16 @@ pub(crate) fn pack(
     };
     package::pack(&contents)
         .map_err(|error| Failure::new("the package cannot be written").because(error.reason))
+}
+
+fn import(record: &notes::Import) -> Import<'_> {
+    let notes::Import { name, symbol, fingerprint, schema } = record;
+    Import { name, symbol, fingerprint: *fingerprint, schema }
+}
+
+fn handler(record: &notes::Handler) -> Handler<'_> {
+    let notes::Handler { event, fingerprint, schema, .. } = record;
+    Handler { event, fingerprint: *fingerprint, schema, key: record.key() }
 }
 
 /// What the compiler calls itself.

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use linkme::distributed_slice;
 use spindle_dispatcher::{BindingView, EventCore, KeyGuard, Kind};
-use spindle_domain::DomainId;
+use spindle_domain::{DomainId, Info};
 use spindle_kerncore::command::{Arguments, Opt, Parameter};
 use spindle_kerncore::table::{Cell, Column, Row};
 use spindle_strands::current;
@@ -37,17 +37,7 @@ fn info(session: &mut Session, arguments: &Arguments<'_>) -> Result<(), Failed> 
         spindle_domain::event(name).ok_or_else(|| session.fail_for_want_of("event", name, names::events))?;
     let domains = spindle_domain::list();
     let bindings = bindings(event).map_err(|error| session.fail(error))?;
-    let handlers = || {
-        bindings.iter().map(|binding| Handler {
-            owner: match DomainId::of(binding.owner) {
-                None => "kernel",
-                Some(id) => domains.iter().find(|info| info.id == id).map_or("?", |info| &info.name),
-            },
-            kind: if binding.kind == Kind::Kernel { "kernel" } else { "native" },
-            key: binding.key.as_ref().map(|guard| Shown(Guard { event, guard })),
-            state: if binding.disabled { "disabled" } else { "installed" },
-        })
-    };
+    let handlers = || bindings.iter().map(|binding| Handler::new(event, binding, &domains));
     let declaration = event.declaration();
     if arguments.json() {
         session.json(Details {
@@ -136,6 +126,20 @@ struct Handler<'a> {
     kind: &'static str,
     key: Option<Shown<Guard<'a>>>,
     state: &'static str,
+}
+
+impl<'a> Handler<'a> {
+    fn new(event: &'static EventCore, binding: &'a BindingView, domains: &'a [Info]) -> Self {
+        Self {
+            owner: match DomainId::of(binding.owner) {
+                None => "kernel",
+                Some(id) => domains.iter().find(|info| info.id == id).map_or("?", |info| &info.name),
+            },
+            kind: if binding.kind == Kind::Kernel { "kernel" } else { "native" },
+            key: binding.key.as_ref().map(|guard| Shown(Guard { event, guard })),
+            state: if binding.disabled { "disabled" } else { "installed" },
+        }
+    }
 }
 
 impl Row for Handler<'_> {

@@ -53,14 +53,7 @@ pub(super) fn inspect(
     let file = folder.join("Cargo.toml");
     let text = std::fs::read_to_string(&file)
         .map_err(|error| Failure::new(format_args!("{} cannot be read", file.display())).because(error))?;
-    let table = match DeTable::parse(&text) {
-        Ok(table) => table.into_inner(),
-        Err(error) => {
-            let line = error.span().map_or(1, |span| line(&text, span.start));
-            refusals.add(Rule::Unreadable, &file, line, error.message().to_owned());
-            return Ok(None);
-        }
-    };
+    let Some(table) = parse(&file, &text, refusals) else { return Ok(None) };
     let before = refusals.count();
     let mut inspection = Inspection { root, file: &file, text: &text, table: &table, refusals };
     inspection.tables();
@@ -80,6 +73,17 @@ pub(super) fn inspect(
         .collect();
     let heap_pages = inspection.heap_pages(&package);
     Ok(Some(Manifest { package: package.name.to_string(), heap_pages, interfaces }))
+}
+
+/// The manifest as a table; `None` if it is refused as no TOML.
+fn parse<'t>(file: &Path, text: &'t str, refusals: &mut Refusals) -> Option<DeTable<'t>> {
+    DeTable::parse(text)
+        .map(Spanned::into_inner)
+        .map_err(|error| {
+            let line = error.span().map_or(1, |span| line(text, span.start));
+            refusals.add(Rule::Unreadable, file, line, error.message().to_owned());
+        })
+        .ok()
 }
 
 fn package(cargo: &Path, file: &Path) -> Result<Package> {
