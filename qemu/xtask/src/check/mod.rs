@@ -27,8 +27,7 @@ pub(crate) fn run(folders: &Folders) -> Result<ExitCode> {
         "rustfmt",
         &cargo(folders, &["fmt", "--all", "--", "--check", "--files-with-diff"], "cargo fmt --all")?,
     );
-    let clippy =
-        ["clippy", "--workspace", "--all-targets", "--keep-going", "--quiet", "--", "--deny", "warnings"];
+    let clippy = ["clippy", "--workspace", "--all-targets", "--keep-going", "--", "--deny", "warnings"];
     complaints += report("clippy", &cargo(folders, &clippy, "mend what clippy says above")?);
     println!();
     if complaints == 0 {

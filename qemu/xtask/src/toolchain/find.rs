@@ -14,14 +14,15 @@ pub(crate) fn everything() -> Found {
     let rustup = rustup_compiler();
     let distribution = distribution_compiler();
     let compilers: Vec<&Compiler> = rustup.iter().chain(&distribution).collect();
+    let linker = linker::find(&compilers);
     Found {
-        linker: linker::find(&compilers),
+        installer: installer(linker.is_none()),
+        linker,
         environment: environment_compiler(),
         rustup,
         distribution,
         qemu: on_path("qemu-system-x86_64"),
         firmware: firmware(),
-        installer: installer(),
     }
 }
 
@@ -69,13 +70,16 @@ fn firmware() -> Option<Firmware> {
     Some(Firmware { code: code.into(), variables: variables.into() })
 }
 
-fn installer() -> Installer {
+/// Who may install. Asking for the newest lld takes a second, which a run that needs none does not spend.
+fn installer(needs_lld: bool) -> Installer {
     if on_path("apt-get").is_none() {
-        Installer::None
-    } else if rustix::process::geteuid().is_root() {
-        Installer::Apt { newest_lld: newest_lld() }
+        return Installer::None;
+    }
+    let newest_lld = if needs_lld { newest_lld() } else { "lld".to_owned() };
+    if rustix::process::geteuid().is_root() {
+        Installer::Apt { newest_lld }
     } else {
-        Installer::AptButNotRoot { newest_lld: newest_lld() }
+        Installer::AptButNotRoot { newest_lld }
     }
 }
 
