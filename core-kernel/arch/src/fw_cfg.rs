@@ -6,10 +6,13 @@
 use crate::lock::Lock;
 use crate::port::SafePort;
 
-// SAFETY: selector and data register of the port interface; it never reaches into the guest's memory.
-const SELECTOR: SafePort = unsafe { SafePort::new(0x510) };
-// SAFETY: as above.
-const DATA: SafePort = unsafe { SafePort::new(0x511) };
+const fn register(offset: u16) -> SafePort {
+    assert!(offset < 2, "the port interface has two registers; the third reaches into the guest's memory");
+    // SAFETY: selector and data register: they never do.
+    unsafe { SafePort::new(0x510 + offset) }
+}
+const SELECTOR: SafePort = register(0);
+const DATA: SafePort = register(1);
 
 const SIGNATURE_ITEM: u16 = 0;
 const DIRECTORY_ITEM: u16 = 0x19;

@@ -4,14 +4,18 @@
 
 use crate::port::SafePort;
 
-// SAFETY: the controllers only raise interrupts, whose entry code is ours (INV-ENTRY-1).
-const FIRST_COMMAND: SafePort = unsafe { SafePort::new(0x20) };
-// SAFETY: as above.
-const FIRST_DATA: SafePort = unsafe { SafePort::new(0x21) };
-// SAFETY: as above.
-const SECOND_COMMAND: SafePort = unsafe { SafePort::new(0xa0) };
-// SAFETY: as above.
-const SECOND_DATA: SafePort = unsafe { SafePort::new(0xa1) };
+/// Where the two controllers' registers begin: the command, then the data.
+const BASES: [u16; 2] = [0x20, 0xa0];
+
+const fn register(controller: usize, offset: u16) -> SafePort {
+    assert!(offset < 2, "a controller has two registers");
+    // SAFETY: the controllers only raise interrupts, whose entry code is ours (INV-ENTRY-1).
+    unsafe { SafePort::new(BASES[controller] + offset) }
+}
+const FIRST_COMMAND: SafePort = register(0, 0);
+const FIRST_DATA: SafePort = register(0, 1);
+const SECOND_COMMAND: SafePort = register(1, 0);
+const SECOND_DATA: SafePort = register(1, 1);
 // SAFETY: the port of the power-on self test; writing to it only takes time.
 const WAIT: SafePort = unsafe { SafePort::new(0x80) };
 
