@@ -67,12 +67,8 @@ pub(crate) fn tick(now_ns: u64) {
 fn settle() {
     for Reaped { report, unloaded } in spindle_domain::reap() {
         log::error!("extension `{}` {report}", unloaded.name);
-        log::error!(
-            "extension `{}` unloaded: {} handlers, {} KiB given back",
-            unloaded.name,
-            unloaded.handlers,
-            unloaded.bytes / 1024
-        );
+        let (name, handlers, kib) = (&unloaded.name, unloaded.handlers, unloaded.bytes / 1024);
+        log::error!("extension `{name}` unloaded: {kib} KiB given back, handlers: {handlers}");
     }
     spindle_dispatcher::collect(&AllStrands);
 }
