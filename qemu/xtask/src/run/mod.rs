@@ -22,7 +22,7 @@ pub(crate) struct Options {
     /// Memory of the machine, 64M to 4G.
     #[arg(long, default_value = DEFAULT_MEMORY, value_parser = memory)]
     memory: String,
-    /// Number of processors.
+    /// Number of processors. The kernel runs on the first of them.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=64))]
     smp: u32,
     /// Show the kernel's debug log, and with -c everything that the machine says.
@@ -44,13 +44,21 @@ pub(crate) fn run(options: &Options, folders: &Folders) -> Result<ExitCode> {
     }
 }
 
-/// Accepts what QEMU takes: a number of mebibytes or gibibytes.
+/// The least and the most memory that the kernel is tested with, in mebibytes.
+const MEMORY_MIB: std::ops::RangeInclusive<u32> = 64..=4096;
+
+/// Accepts what QEMU takes and the kernel boots with: a number of mebibytes or gibibytes.
 fn memory(text: &str) -> std::result::Result<String, String> {
-    let is_size = |text: &str| {
-        let number = text.strip_suffix(['M', 'G']).unwrap_or(text);
-        number.parse::<u32>().is_ok_and(|number| number > 0)
+    let number = text.strip_suffix(['M', 'G']).unwrap_or(text).parse::<u32>();
+    let mib = match (number, text.ends_with('G')) {
+        (Ok(number), true) => number.checked_mul(1024),
+        (Ok(number), false) => Some(number),
+        (Err(_), _) => return Err("a size looks like 128M or 4G".to_owned()),
     };
-    if is_size(text) { Ok(text.to_owned()) } else { Err("a size looks like 128M or 4G".to_owned()) }
+    match mib.filter(|mib| MEMORY_MIB.contains(mib)) {
+        Some(_) => Ok(text.to_owned()),
+        None => Err("the kernel boots with 64M to 4G".to_owned()),
+    }
 }
 
 #[cfg(test)]
@@ -60,6 +68,10 @@ mod tests {
     #[test]
     fn sizes_are_what_the_machine_takes() {
         assert!(["64M", "4G", "128"].iter().all(|text| memory(text).is_ok()));
-        assert!(["", "M", "0M", "64MB", "-1G", "lots", "64M,x=y"].iter().all(|text| memory(text).is_err()));
+        assert!(
+            ["", "M", "0M", "32M", "5G", "64MB", "-1G", "lots", "64M,x=y"]
+                .iter()
+                .all(|text| memory(text).is_err())
+        );
     }
 }
