@@ -1,5 +1,5 @@
 //! `cargo xtask test`: host tests, one boot with every in-kernel test, must-fault images, machine sizes,
-//! transcripts.
+//! transcripts, and the terminal of whoever runs it.
 //!
 //! *Invariants*: INV-TEST-3: everything that runs has a limit, and exceeding it is a failure. INV-TEST-4: the last line
 //! is `N passed, N failed`, and the status is zero only if something passed and nothing failed.
@@ -9,6 +9,7 @@ mod host;
 mod kernel;
 mod sizes;
 mod tally;
+mod terminal;
 mod transcripts;
 
 use std::process::ExitCode;
@@ -26,7 +27,7 @@ use tally::Tally;
 #[derive(Args)]
 pub(crate) struct Options {
     /// Only tests whose name contains this: a host or in-kernel test's path, `crash::KIND`, `memory::SIZE`,
-    /// `transcript::FILE:LINE`.
+    /// `transcript::FILE:LINE`, `terminal::CASE`.
     #[arg(default_value = "")]
     filter: String,
 }
@@ -44,5 +45,6 @@ pub(crate) fn run(options: &Options, folders: &Folders) -> Result<ExitCode> {
     transcripts::run(folders, filter, &mut tally, || {
         Ok(Boot::new(&tools, folders, build::image(&tools, folders, Flavor::Plain)?))
     })?;
+    terminal::run(folders, filter, &mut tally)?;
     tally.conclude(filter)
 }
