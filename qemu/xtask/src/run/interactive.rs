@@ -23,9 +23,12 @@ pub(super) fn run(boot: &Boot<'_>) -> Result<ExitCode> {
     drop(booting);
     match outcome {
         Outcome::Succeeded | Outcome::SilentStop => Ok(ExitCode::SUCCESS),
-        other => Err(Failure::new("the session ended unasked")
-            .because(other)
-            .next(format_args!("less {}", log.display()))),
+        other => {
+            // The kernel was most likely in the middle of a line.
+            eprintln!();
+            let failure = Failure::new("the session ended unasked").because(other);
+            Err(failure.next(format_args!("less {}", log.display())))
+        }
     }
 }
 

@@ -183,6 +183,12 @@ fn advise(mut failure: Failure, found: &Found, compiler: Option<&Compiler>, pack
         failure = failure.next("rustup component add rust-src   (or the packages *-web of the next command)");
     }
     if found.installer == Installer::None {
+        if compiler.is_none() && !rustup_serves {
+            failure = failure.next(format_args!(
+                "rustup toolchain install stable --component rust-src   (Rust {} or newer, from https://rustup.rs)",
+                Version::OLDEST
+            ));
+        }
         let names =
             packages.iter().filter(|package| !of_compiler(package)).map(|package| package.name.as_str());
         let names: Vec<&str> = names.collect();
