@@ -38,6 +38,10 @@ fn walk(folder: &Path, below: &Path, refusals: &mut Refusals, sources: &mut Vec<
 }
 
 fn name(path: &Path, refusals: &mut Refusals) {
+    let text = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    if text.contains(|each: char| each.is_whitespace() || each.is_control() || each == '\\') {
+        refusals.add(Rule::FileName, path, 1, format!("the name {text:?}"));
+    }
     match path.file_name().and_then(|name| name.to_str()) {
         Some(".cargo") => refusals.add(Rule::CargoConfig, path, 1, "the folder `.cargo`".into()),
         Some(name @ ("rust-toolchain" | "rust-toolchain.toml")) => {

@@ -182,6 +182,10 @@ impl Inspection<'_> {
         let key = dependency.rename.as_ref().unwrap_or(&dependency.name);
         let at = entry(self.table, "dependencies", key).map_or(0, |(key, _)| key.span().start);
         let refused = |from: String| format!("`{}` from {from}", dependency.name);
+        if dependency.rename.is_some() {
+            self.refuse(Rule::Dependency, at, format!("`{}` by the name `{key}`", dependency.name));
+            return None;
+        }
         let Some(path) = &dependency.path else {
             if !REVIEWED.contains(&dependency.name.as_str()) {
                 let source =
@@ -198,6 +202,10 @@ impl Inspection<'_> {
         if path.file_name().is_some_and(|name| name == "interface")
             && path.parent().and_then(Path::parent) == Some(&extensions)
         {
+            if hides_another(&dependency.name) {
+                self.refuse(Rule::Dependency, at, format!("an interface called `{}`", dependency.name));
+                return None;
+            }
             return Some(path);
         }
         let rule = if path.starts_with(&extensions) { Rule::Implementation } else { Rule::Dependency };
@@ -219,6 +227,13 @@ impl Inspection<'_> {
         }
         pages.unwrap_or(0)
     }
+}
+
+/// Whether an interface of this name would stand where the macros of the SDK name another crate: `::core`, `::spindle_sdk`.
+fn hides_another(name: &str) -> bool {
+    let name = name.replace('-', "_");
+    let known = ["core", "alloc", "std", "proc_macro", "test"].contains(&name.as_str());
+    known || name.starts_with("spindle")
 }
 
 /// Key and value of `[table] key`.

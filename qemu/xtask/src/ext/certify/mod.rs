@@ -68,16 +68,19 @@ pub(crate) fn certify_read_files(folders: &Folders, certified: &Certified, files
 }
 
 fn inspect_read_files(root: &Path, certified: &Certified, files: &[PathBuf], refusals: &mut Refusals) {
-    let mut allowed: Vec<PathBuf> = SDK_SOURCES.iter().map(|folder| root.join(folder)).collect();
-    allowed.extend(certified.interfaces.iter().cloned());
+    let trusted = SDK_SOURCES.map(|folder| root.join(folder));
+    let certified_folders = std::iter::once(&certified.folder).chain(&certified.interfaces);
     for file in files {
-        let file = file.canonicalize().unwrap_or_else(|_| file.clone());
-        if file.starts_with(&certified.folder) {
-            if !folder::is_source(&file) {
-                source::scan_file(&certified.folder, &file, refusals);
-            }
-        } else if !allowed.iter().any(|folder| file.starts_with(folder)) {
-            refusals.add(Rule::SourceOutside, &file, 1, "the compiler has read this file".into());
+        let mut outside = |why: &str| refusals.add(Rule::SourceOutside, file, 1, why.into());
+        let Ok(real) = file.canonicalize() else {
+            outside("the compiler has read this file, and it cannot be found");
+            continue;
+        };
+        match certified_folders.clone().find(|folder| real.starts_with(folder)) {
+            Some(folder) if !folder::is_source(&real) => source::scan_file(folder, &real, refusals),
+            Some(_) => {}
+            None if trusted.iter().any(|folder| real.starts_with(folder)) => {}
+            None => outside("the compiler has read this file"),
         }
     }
 }

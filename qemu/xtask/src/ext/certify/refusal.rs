@@ -16,6 +16,8 @@ pub(crate) enum Rule {
     Feature,
     /// A block of foreign declarations.
     ForeignBlock,
+    /// A crate of the compiler's by another name, or the crate itself by the name of another.
+    ExternCrate,
     /// An attribute that speaks to the linker or replaces a part of the language.
     LinkerAttribute,
     /// `include!` and its kin, from outside or by another name.
@@ -26,6 +28,8 @@ pub(crate) enum Rule {
     SourceOutside,
     /// A source that is no Rust text.
     Unreadable,
+    /// A name of a file that the compiler's list of what it has read cannot tell from two.
+    FileName,
     /// A symbolic link that leads outside.
     Symlink,
     /// Cargo configuration.
@@ -70,6 +74,12 @@ impl Rule {
                 "a foreign declaration can name any symbol of the kernel with any type",
                 "call the kernel through the interfaces of `spindle_sdk`",
             ),
+            Rule::ExternCrate => (
+                "extern-crate",
+                "a name given so hides the crate that the macros of `spindle_sdk` mean by it: they would write what this \
+                 crate says",
+                "name crates as they are called; `extern crate alloc;` is allowed",
+            ),
             Rule::LinkerAttribute => (
                 "linker-attribute",
                 "it can replace or overlay symbols and sections that the loader and the SDK rely on",
@@ -94,6 +104,11 @@ impl Rule {
                 "unreadable",
                 "what cannot be read cannot be certified",
                 "make it a UTF-8 text that is valid in its language",
+            ),
+            Rule::FileName => (
+                "file-name",
+                "the compiler lists the files that it has read with blanks between them: this name reads as several",
+                "use a name without white space and backslashes",
             ),
             Rule::Symlink => (
                 "symlink",

@@ -21,6 +21,8 @@ const LINKER: [&str; 8] = [
     "alloc_error_handler",
     "panic_handler",
 ];
+/// Crates of the compiler's that may be named by `extern crate`.
+const LIBRARY: [&str; 4] = ["core", "alloc", "std", "proc_macro"];
 /// Macros that read files.
 const INCLUDE: [&str; 3] = ["include", "include_str", "include_bytes"];
 
@@ -32,10 +34,21 @@ pub(super) fn scan_file(folder: &Path, file: &Path, refusals: &mut Refusals) {
         Ok(Err(_)) => return refuse(refusals, 1, "not UTF-8".into()),
         Err(error) => return refuse(refusals, 1, error.to_string()),
     };
+    if let Some(what) = passed_over(&text) {
+        return refuse(refusals, 1, what);
+    }
     match text.parse::<TokenStream>() {
         Ok(tokens) => Scan { folder, file, refusals }.tokens(tokens),
         Err(error) => refuse(refusals, error.span().start().line, "not Rust".into()),
     }
+}
+
+/// What this lexer reads and the compiler's does not: a first line for a Unix shell, in which a comment could begin that
+/// hides from one what the other compiles.
+fn passed_over(text: &str) -> Option<String> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let is_shebang = text.starts_with("#!") && !text.starts_with("#![");
+    is_shebang.then(|| "a first line `#!`, which the compiler passes over".to_owned())
 }
 
 struct Scan<'a> {
@@ -66,9 +79,7 @@ impl Scan<'_> {
         let word = ident.to_string();
         match word.trim_start_matches("r#") {
             "unsafe" => self.refuse(Rule::Unsafe, ident, "the word `unsafe`".into()),
-            "extern" if opens_foreign_block(rest) => {
-                self.refuse(Rule::ForeignBlock, ident, "a block of foreign declarations".into());
-            }
+            "extern" => self.external(ident, rest),
             word if ASSEMBLY.contains(&word) => {
                 self.refuse(Rule::Assembly, ident, format!("the word `{word}`"))
             }
@@ -77,6 +88,23 @@ impl Scan<'_> {
             }
             word if INCLUDE.contains(&word) => self.include(word, ident, rest),
             _ => {}
+        }
+    }
+
+    /// What follows `extern`: a procedure with a calling convention, or a crate of the compiler's by its own name.
+    fn external(&mut self, ident: &Ident, rest: &[TokenTree]) {
+        let is_word =
+            |token: &TokenTree, word: &str| matches!(token, TokenTree::Ident(ident) if ident == word);
+        match rest {
+            [krate, TokenTree::Ident(name), TokenTree::Punct(end), ..]
+                if is_word(krate, "crate")
+                    && end.as_char() == ';'
+                    && LIBRARY.iter().any(|known| name == known) => {}
+            [krate, ..] if is_word(krate, "crate") => {
+                self.refuse(Rule::ExternCrate, ident, "a crate by a name of this crate's choice".into());
+            }
+            [TokenTree::Literal(_), word, ..] | [word, ..] if is_word(word, "fn") => {}
+            _ => self.refuse(Rule::ForeignBlock, ident, "a block of foreign declarations".into()),
         }
     }
 
@@ -149,10 +177,4 @@ impl Scan<'_> {
             None => self.refuse(Rule::Path, name, "`#[path]` to something but one plain string".into()),
         }
     }
-}
-
-/// Whether this follows the `extern` of `extern "C" { ... }` or `extern { ... }`.
-fn opens_foreign_block(rest: &[TokenTree]) -> bool {
-    let rest = if let [TokenTree::Literal(_), rest @ ..] = rest { rest } else { rest };
-    matches!(rest, [TokenTree::Group(group), ..] if group.delimiter() == Delimiter::Brace)
 }

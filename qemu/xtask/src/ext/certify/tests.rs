@@ -78,6 +78,25 @@ fn foreign_declarations() {
     refuses("foreign-block", &[(LIB, 4, ForeignBlock), (LIB, 9, ForeignBlock)]);
 }
 
+/// As in a macro, which could be given the rest.
+#[test]
+fn what_follows_extern_is_a_procedure_or_a_crate_of_the_compilers() {
+    refuses(
+        "extern-crate",
+        &[(LIB, 4, ExternCrate), (LIB, 5, ExternCrate), (LIB, 6, ExternCrate), (LIB, 9, ForeignBlock)],
+    );
+}
+
+#[test]
+fn a_first_line_that_only_this_lexer_reads() {
+    refuses("shebang", &[(LIB, 1, Unreadable)]);
+}
+
+#[test]
+fn names_that_read_as_several_in_the_compilers_list() {
+    refuses("file-name", &[("src/back\\slash.rs", 1, FileName), ("src/two words.rs", 1, FileName)]);
+}
+
 #[test]
 fn attributes_for_the_linker() {
     refuses("linker-attribute", &[4, 7, 10, 19, 21].map(|line| (LIB, line, LinkerAttribute)));
@@ -144,6 +163,29 @@ fn sources_that_are_no_text_or_no_rust() {
     refuses("unreadable", &[("src/broken.rs", 2, Unreadable), ("src/bytes.rs", 1, Unreadable)]);
 }
 
+#[test]
+fn a_dependency_by_the_name_of_another() {
+    refuses("dependency-renamed", &[(MANIFEST, 7, Dependency)]);
+}
+
+/// Cargo takes `spindle_sdk` and `spindle-sdk` for two packages, the compiler for one crate.
+#[test]
+fn an_interface_by_the_name_of_the_sdk() {
+    for name in ["spindle_sdk", "spindle-abi", "core"] {
+        let workspace = with_interface("");
+        let root = workspace.path().canonicalize().unwrap();
+        let package = |name: &str| format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n");
+        let user = package("user") + &format!("[dependencies]\n{name}.path = \"../used/interface\"\n");
+        fs::write(root.join("extensions/user/Cargo.toml"), user).unwrap();
+        fs::write(root.join("extensions/used/interface/Cargo.toml"), package(name)).unwrap();
+        let mut refusals = Refusals::new(&root);
+        inspect(&root, &cargo(), &root.join("extensions/user"), &mut refusals).unwrap();
+        let refused: Vec<_> =
+            refusals.sorted().into_iter().map(|refusal| (refusal.line, refusal.rule)).collect();
+        assert_eq!(refused, [(5, Dependency)], "{name}");
+    }
+}
+
 /// A workspace with an extension `user`, and an extension `used` whose interface it depends on.
 fn with_interface(interface: &str) -> tempfile::TempDir {
     let root = tempfile::tempdir().unwrap();
@@ -186,14 +228,31 @@ fn files_that_the_compiler_read_are_looked_at_again() {
     fs::write(folder.join("table.inc"), "\nunsafe { }").unwrap();
     let interfaces = vec![root.join("extensions/used/interface")];
     let certified = Certified { folder: folder.clone(), package: "user".into(), heap_pages: 0, interfaces };
-    let read =
-        ["src/lib.rs", "table.inc", "../used/interface/src/lib.rs", "../used/Cargo.toml", "/etc/hostname"];
+    fs::write(root.join("extensions/used/interface/more.inc"), "unsafe { }").unwrap();
+    fs::write(root.join("extensions/used/Cargo.toml"), "").unwrap();
+    let read = [
+        "src/lib.rs",
+        "table.inc",
+        "../used/interface/src/lib.rs",
+        "../used/interface/more.inc",
+        "../used/Cargo.toml",
+        "src/gone.rs",
+    ];
     let read = read.map(|file| folder.join(file));
     let mut refusals = Refusals::new(&folder);
     inspect_read_files(&root, &certified, &read, &mut refusals);
-    let refused: Vec<_> = refusals.sorted().into_iter().map(|refusal| (refusal.line, refusal.rule)).collect();
-    assert_eq!(refused.len(), 3);
-    assert!(refused.contains(&(2, Unsafe)) && refused.contains(&(1, SourceOutside)));
+    let refused = refusals.sorted().into_iter().map(|refusal| {
+        (refusal.file.file_name().unwrap().to_str().unwrap().to_owned(), refusal.line, refusal.rule)
+    });
+    let mut refused: Vec<_> = refused.collect();
+    refused.sort();
+    let expected = [
+        ("Cargo.toml", 1, SourceOutside),
+        ("gone.rs", 1, SourceOutside),
+        ("more.inc", 1, Unsafe),
+        ("table.inc", 2, Unsafe),
+    ];
+    assert_eq!(refused, expected.map(|(file, line, rule)| (file.to_owned(), line, rule)));
 }
 
 /// The flags of the final crate, tried on what the scan would have refused before.

@@ -1,0 +1,2 @@
+//! A crate by the name of another.
+#![no_std]
