@@ -99,7 +99,8 @@ fn measure(boot: &Boot<'_>, options: &Options) -> Result<Vec<Measurement>> {
         return Err(scripted.failure("the measurement failed"));
     }
     if results.is_empty() {
-        let failure = Failure::new(format_args!("no benchmark has an id that begins with `{}`", options.filter));
+        let failure =
+            Failure::new(format_args!("no benchmark has an id that begins with `{}`", options.filter));
         return Err(failure.next("cargo xtask bench"));
     }
     Ok(results)
