@@ -49,7 +49,7 @@ struct Measurement {
 /// What is kept.
 #[derive(Debug, Serialize)]
 struct Report {
-    accelerator: &'static str,
+    accel: &'static str,
     machine: Machine,
     counts_instructions: bool,
     results: Vec<Measurement>,
@@ -129,7 +129,7 @@ fn print(boot: &Boot<'_>, results: &[Measurement]) {
 
 fn keep(boot: &Boot<'_>, results: Vec<Measurement>, file: &std::path::Path) -> Result<()> {
     let report = Report {
-        accelerator: boot.accelerator().name(),
+        accel: boot.accelerator().name(),
         machine: Machine {
             processor: processor(&std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default()),
             emulator: emulator(boot),
