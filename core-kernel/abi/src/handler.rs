@@ -25,8 +25,21 @@ pub struct HandlerEntry {
 
 /// A body for handlers of event `E` with state `S`: takes the arguments out of the frame, puts the result in.
 ///
-/// `interface!` writes this for everything that implements an event's typed handler trait.
-pub trait Invoke<E: EventSpec, S> {
+/// `interface!` writes this for everything that implements an event's typed handler trait. Nobody else can without a promise:
+///
+/// ```compile_fail,E0200
+/// # use spindle_abi::{EventSpec, Invoke};
+/// struct Replaces;
+/// impl<E: EventSpec, S> Invoke<E, S> for Replaces {
+///     fn invoke(_: &S, _: &mut E::Frame<'_>) {}
+/// }
+/// ```
+///
+/// # Safety
+/// The frame's arguments are left as they are: handlers of other domains take theirs out of it afterwards, and what is
+/// borrowed here may be gone by then (`INV-ABI-2`).
+#[allow(unsafe_code, reason = "the promise that a frame outlasts each of its handlers unchanged")]
+pub unsafe trait Invoke<E: EventSpec, S> {
     /// Handles one raise.
     fn invoke(state: &S, frame: &mut E::Frame<'_>);
 }

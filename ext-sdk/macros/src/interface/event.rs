@@ -191,7 +191,8 @@ fn handler(interface: &Interface, item: &Item) -> TokenStream {
             fn handle(state: &State, #(#parameters),*) #arrow;
         }
 
-        impl<State, H: #handler<State>> ::spindle_abi::Invoke<#name, State> for ::spindle_abi::handler::Body<H> {
+        // SAFETY: it writes the result alone; the arguments are copied or borrowed out of the frame.
+        unsafe impl<State, H: #handler<State>> ::spindle_abi::Invoke<#name, State> for ::spindle_abi::handler::Body<H> {
             #[inline(always)]
             #[allow(unused_variables, reason = "an event without arguments and result has an empty frame")]
             fn invoke(state: &State, frame: &mut #frame<'_>) {
