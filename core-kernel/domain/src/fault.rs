@@ -60,14 +60,15 @@ struct Text<const N: usize> {
 }
 
 impl<const N: usize> Text<N> {
+    /// A blank stands for each control character: the text becomes part of one line of the log.
     fn new(text: &str) -> Self {
-        let mut len = text.len().min(N);
-        while !text.is_char_boundary(len) {
-            len -= 1;
+        let mut new = Self { bytes: [0; N], len: 0 };
+        for char in text.chars().map(|char| if char.is_control() { ' ' } else { char }) {
+            let Some(free) = new.bytes[new.len..].get_mut(..char.len_utf8()) else { break };
+            char.encode_utf8(free);
+            new.len += char.len_utf8();
         }
-        let mut bytes = [0; N];
-        bytes[..len].copy_from_slice(&text.as_bytes()[..len]);
-        Self { bytes, len }
+        new
     }
 
     fn as_str(&self) -> &str {
@@ -181,5 +182,17 @@ impl fmt::Display for FaultReport {
             Some(event) => write!(f, ", handling {event}"),
             None => f.write_str(", starting or stopping"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Text;
+
+    #[test]
+    fn an_extensions_words_stay_in_their_line_of_the_log() {
+        assert_eq!(Text::<16>::new("a\n[0.1] b\x1b[2J\u{9b}").as_str(), "a [0.1] b [2J ");
+        assert_eq!(Text::<4>::new("a\r\u{20ac}").as_str(), "a ");
+        assert_eq!(Text::<5>::new("a\r\u{20ac}x").as_str(), "a \u{20ac}");
     }
 }
