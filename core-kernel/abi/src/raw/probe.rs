@@ -5,7 +5,7 @@ pub const STACK_RESERVE_BYTES: usize = 32 << 10;
 
 /// Checks that the strand's stack has room for kernel code; diverts the calling extension if not.
 ///
-/// Exported procedures do this first, so that a deep extension faults before the kernel does. It is
+/// Exported procedures do this before anything else of their own, so that a deep extension faults before the kernel does. It is
 /// one load, of the byte [`STACK_RESERVE_BYTES`] below the stack pointer: with less than that left it falls into
 /// the guard area. Nothing of the kernel's has happened yet, so the fault is the caller's; the section
 /// `spindle_probes` lists these instructions (each entry: their distance from the entry, 4 bytes) for the handler.
