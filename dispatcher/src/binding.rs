@@ -118,7 +118,9 @@ impl Binding {
         if self.kernel.is_some() { Kind::Kernel } else { Kind::Extension }
     }
 
-    pub(crate) fn is_disabled(&self) -> bool {
+    /// Whether it is to be called no more, since its owner faulted.
+    #[inline]
+    pub fn is_disabled(&self) -> bool {
         self.disabled.load(Ordering::Acquire)
     }
 }

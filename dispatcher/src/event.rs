@@ -19,7 +19,7 @@ use crate::{Handler, InstallError, Installed, KernelFn, Owner, RaiseError, insta
 use core::marker::PhantomData;
 use core::ptr;
 use core::sync::atomic::{AtomicPtr, Ordering, fence};
-use spindle_abi::{Declaration, EventSpec, Key, KeyField};
+use spindle_abi::{Declaration, EventSpec, FrameLayout, Key, KeyField};
 
 /// What an entry returns when a handler ran and none faulted.
 pub(crate) const HANDLED: u64 = 0;
@@ -68,6 +68,7 @@ impl<E: EventSpec, S: Strand> Event<E, S> {
             general: general::<S>,
             declaration: E::DECLARATION,
             keys: E::KEYS,
+            frame: E::FRAME,
             key: read_key::<E>,
             direct_kernel: S::DIRECT_KERNEL_HANDLERS,
         };
@@ -117,6 +118,7 @@ pub struct EventCore {
     pub(crate) general: KernelFn,
     declaration: &'static Declaration,
     keys: &'static [KeyField],
+    frame: Option<&'static FrameLayout>,
     key: unsafe fn(frame: *const (), field: usize) -> Key<'static>,
     pub(crate) direct_kernel: bool,
 }
@@ -155,6 +157,11 @@ impl EventCore {
     /// The fields that handlers may guard on.
     pub const fn keys(&self) -> &'static [KeyField] {
         self.keys
+    }
+
+    /// Where the fields of the event's frames lie; `None` if only native handlers can take them.
+    pub const fn frame_layout(&self) -> Option<&'static FrameLayout> {
+        self.frame
     }
 
     /// Shows every binding, in the order in which they are called.

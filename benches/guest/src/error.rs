@@ -16,6 +16,8 @@ pub enum BenchError {
     Raise(RaiseError),
     /// A handler could not be installed.
     Install(InstallError),
+    /// The user program that measures could not be run to its end. Try `user run null 1` to see why.
+    Program,
     /// No memory for the samples. Ask for fewer.
     OutOfMemory,
 }
@@ -23,7 +25,10 @@ pub enum BenchError {
 impl fmt::Display for BenchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoSuchBench => f.write_str("no benchmark's id begins so; `bench --list` shows them"),
+            Self::NoSuchBench => {
+                f.write_str("no benchmark's id begins so; there are")?;
+                crate::all().try_for_each(|bench| write!(f, " {}", bench.id))
+            }
             Self::NoPackage(name) => {
                 write!(f, "the ramdisk has no package `{name}`; it belongs to every image")
             }
@@ -32,6 +37,7 @@ impl fmt::Display for BenchError {
             }
             Self::Raise(error) => write!(f, "the measured raise failed: {error}"),
             Self::Install(error) => write!(f, "the measured handler cannot be installed: {error}"),
+            Self::Program => f.write_str("the user program `null` cannot be run; try `user run null 1`"),
             Self::OutOfMemory => f.write_str("no memory for so many samples"),
         }
     }

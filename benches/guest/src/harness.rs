@@ -49,8 +49,12 @@ pub struct Settings<'a> {
     pub kernel_handler: Handler,
     /// What time stamps mean on this machine.
     pub unit: Unit,
+    /// A handler of `trap.SystemCall` in the kernel proper that answers 0.
+    pub system_call_handler: Handler,
     /// Finds the bytes of a package by its extension's name.
     pub package: &'a dyn Fn(&str) -> Option<&'static [u8]>,
+    /// Has a user program take so many samples of so many null system calls each; `None` if it cannot be run.
+    pub null_system_calls: &'a dyn Fn(usize, u32) -> Option<Vec<u64>>,
 }
 
 impl Settings<'_> {

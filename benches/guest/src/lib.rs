@@ -1,4 +1,4 @@
-//! Benchmarks that run inside the kernel: calls, raises, crossings, and loading.
+//! Benchmarks that run inside the kernel: calls, raises, crossings, system calls, and loading.
 //!
 //! # Concepts
 //! A *benchmark* has an id that its definition goes by, a variant after a slash, and yields one [`Measurement`].
@@ -23,10 +23,12 @@ mod harness;
 mod loading;
 mod measurement;
 mod procedures;
+mod system_calls;
 
 pub use error::BenchError;
 pub use harness::{Settings, Unit};
 pub use measurement::Measurement;
+pub use procedures::nest;
 
 /// One benchmark.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +42,10 @@ pub struct Bench {
 
 /// Every benchmark, in the order in which they run.
 pub fn all() -> impl Iterator<Item = Bench> {
-    [calls::BENCHES, extensions::BENCHES, loading::BENCHES].into_iter().flatten().copied()
+    [calls::BENCHES, extensions::BENCHES, system_calls::BENCHES, loading::BENCHES]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 /// Runs the benchmarks whose id begins with `filter` and shows each measurement; returns how many there were.

@@ -1,21 +1,26 @@
-//! The null procedure that extensions call, and the events that their handlers are measured by.
+//! The procedures that extensions call to be measured, and the events that their handlers are measured by.
 
 use linkme::distributed_slice;
-use spindle_abi::Export;
-use spindle_dispatcher::EventCore;
-use spindle_domain::{EVENTS, PROCEDURES};
-use spindle_interfaces::bench::{self, Measure, Null, Procedures};
-use spindle_strands::Event;
+use spindle_abi::{Export, Status};
+use spindle_dispatcher::{EventCore, RaiseError};
+use spindle_domain::{EVENTS, PROCEDURES, return_to_caller};
+use spindle_interfaces::bench::{self, Measure, Nested, Null, Procedures};
+use spindle_strands::{Event, current};
 
 /// Raised by `P4/native` for an extension to handle.
 pub(crate) static NULL: Event<Null> = Event::new();
 /// Raised for an extension to measure its own calls into the kernel.
 pub(crate) static MEASURE: Event<Measure> = Event::new();
+/// Raised from within the procedure `bench.nest`.
+static NESTED: Event<Nested> = Event::new();
 
 #[distributed_slice(EVENTS)]
 static NULL_EVENT: &EventCore = NULL.core();
 #[distributed_slice(EVENTS)]
 static MEASURE_EVENT: &EventCore = MEASURE.core();
+
+#[distributed_slice(EVENTS)]
+static NESTED_EVENT: &EventCore = NESTED.core();
 
 /// The kernel's side of `bench`.
 struct Bench;
@@ -25,4 +30,23 @@ static BENCH: &[Export] = &bench::exports::<Bench>();
 
 impl Procedures for Bench {
     fn null() {}
+
+    fn nest(depth: u32) -> Status {
+        let outcome = match nest(depth) {
+            Ok(status) => status,
+            Err(RaiseError::NoHandler) => Status::UNHANDLED,
+            Err(RaiseError::Fault(_)) => Status::FAILED,
+        };
+        return_to_caller();
+        outcome
+    }
+}
+
+/// Raises `bench.Nested`, whose handlers may call `bench.nest` again.
+///
+/// # Errors
+/// As of any raise.
+pub fn nest(depth: u32) -> Result<Status, RaiseError> {
+    let mut frame = Nested::frame(depth);
+    NESTED.raise(current(), &mut frame).map(|()| Nested::result(&frame))
 }

@@ -3,6 +3,8 @@
 //! *Not here.* The same in the kernel: `benches/guest`.
 #![forbid(unsafe_code)]
 
+pub mod wasm;
+
 use spindle_dispatcher::{Handler, KernelHandler};
 use spindle_interfaces::bench::Null;
 use spindle_strands::{Event, Strand};

@@ -1,14 +1,18 @@
-//! The descriptor: the one symbol that a native extension exports.
+//! The descriptor: where an extension is entered. The one symbol that a native extension exports.
 
 use crate::HandlerFn;
 
 /// The name of the static that holds an extension's [`ExtensionDescriptor`].
 pub const DESCRIPTOR_SYMBOL: &str = "spindle_extension";
 
+/// The name of the static in which a Wasm extension lets the kernel put frames (see [`crate::guest`]).
+pub const WINDOW_SYMBOL: &str = "spindle_window";
+
 /// The version of the descriptor's layout and of the calling convention of handlers.
 pub const ABI_VERSION: u32 = 1;
 
-/// Where the kernel enters a native extension.
+/// Where the kernel enters an extension. On wasm32 its addresses have 4 bytes, and those of functions are indices of the
+/// module's table.
 #[repr(C)]
 #[derive(Debug)]
 pub struct ExtensionDescriptor {

@@ -17,14 +17,19 @@ impl Fingerprint {
 
     /// Computes the fingerprint of a schema text; usable in constants.
     pub const fn of(schema: &str) -> Self {
-        let digest = Sha256::new().update(schema.as_bytes()).finalize();
-        let mut bytes = [0; Self::BYTES];
+        Self::of_bytes(schema.as_bytes())
+    }
+
+    /// Computes the same of any bytes.
+    pub const fn of_bytes(bytes: &[u8]) -> Self {
+        let digest = Sha256::new().update(bytes).finalize();
+        let mut first = [0; Self::BYTES];
         let mut at = 0;
         while at < Self::BYTES {
-            bytes[at] = digest[at];
+            first[at] = digest[at];
             at += 1;
         }
-        Self(bytes)
+        Self(first)
     }
 }
 

@@ -3,7 +3,9 @@
 //! *Concepts.* An *interface* is a set of *procedures* (the extension calls the kernel) and *events* (the
 //! kernel calls the extension's *handlers*). Each is described by one [`Declaration`]: a name, a canonical
 //! schema text and the [`Fingerprint`] of that text. A raise packs an event's arguments into a *frame*; a
-//! handler is entered with a *closure* (the extension's state) and that frame (docs/architecture.md).
+//! handler is entered with a *closure* (the extension's state) and that frame (docs/architecture.md). A native extension
+//! calls procedures as functions, a Wasm extension with a frame too; [`frame`] says how frames lie in both, and
+//! [`guest`] what else a Wasm extension has.
 //!
 //! *Interface.* Hardly anybody writes these types by hand: `interface!`, `#[extension]` and `derive(AbiPlain)`
 //! of `spindle-macros` do. The kernel reads them.
@@ -27,6 +29,8 @@ pub mod error;
 pub mod event;
 pub mod export;
 pub mod fingerprint;
+pub mod frame;
+pub mod guest;
 pub mod handler;
 pub mod key;
 pub mod package;
@@ -36,6 +40,7 @@ pub mod raw;
 pub mod record;
 pub mod schema;
 pub mod status;
+pub mod system_call;
 mod text;
 
 pub use command::split_command;
@@ -45,6 +50,7 @@ pub use error::Error;
 pub use event::EventSpec;
 pub use export::{CodePointer, Export};
 pub use fingerprint::Fingerprint;
+pub use frame::{FrameLayout, FramedFn};
 pub use handler::{Handler, HandlerEntry, HandlerFn, Invoke};
 pub use key::{Key, KeyField, KeyKind};
 pub use plain::{AbiBits, AbiPlain};

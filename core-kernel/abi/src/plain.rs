@@ -22,6 +22,13 @@ use crate::{Fingerprint, Status};
 pub unsafe trait AbiPlain: Copy + 'static {
     /// The shape of the type, for schema texts.
     const SCHEMA: &'static Schema;
+
+    /// The value again; what `interface!` takes values out of frames with.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn copied(&self) -> Self {
+        *self
+    }
 }
 
 /// Plain data of which every bit pattern is a value: may cross as `&mut T` and `&mut [T]` too.

@@ -2,17 +2,22 @@
 //!
 //! ```text
 //!  gs:[0]   address of this record
-//!  gs:[8]   the current strand (a pointer that only `strands` reads through)
+//!  gs:[8]   the current strand; it begins with its `crossing::Record`, and only `strands` knows the rest
 //!  gs:[16]  lowest address of the current strand's stack
 //!  gs:[24]  address just above it
 //!  gs:[32]  how many locks are held, and whether interrupts were on before the first
+//!  gs:[40]  the context of the user program that runs, or ran last
+//!  gs:[48]  the stack to come back to when it traps
+//!  gs:[56]  its stack pointer, for the length of one instruction
 //! ```
 //!
 //! *Invariants*
-//! - `INV-CPU-1`: from `start` on, `gs` holds the address of a `PerCpu` that is never freed.
+//! - `INV-CPU-1`: from `start` on, `gs` holds the address of a `PerCpu` that is never freed, while kernel code runs
+//!   (see INV-USER-1 for the instructions that are the exception).
 //! - `INV-CPU-2`: only the processor itself writes its record; relaxed atomics are plain moves, and make
 //!   the reads of an interrupt handler on the same processor well defined.
 
+use crate::crossing::Record;
 use core::arch::asm;
 use core::mem::offset_of;
 use core::ops::Range;
@@ -31,12 +36,21 @@ pub struct PerCpu {
     stack_end: AtomicU64,
     pub(crate) locks_held: AtomicU32,
     pub(crate) restore_interrupts: AtomicBool,
+    user_context: AtomicPtr<()>,
+    user_return_stack: AtomicU64,
+    user_stack_pointer: AtomicU64,
 }
+
+/// Where the code that enters and leaves ring 3 finds its three words.
+pub(crate) const USER_CONTEXT_OFFSET: usize = offset_of!(PerCpu, user_context);
+pub(crate) const USER_RETURN_STACK_OFFSET: usize = offset_of!(PerCpu, user_return_stack);
+pub(crate) const USER_STACK_POINTER_OFFSET: usize = offset_of!(PerCpu, user_stack_pointer);
 
 const _: () = assert!(offset_of!(PerCpu, this) == 0);
 const _: () = assert!(offset_of!(PerCpu, strand) == 8);
 const _: () = assert!(offset_of!(PerCpu, stack_start) == 16);
 const _: () = assert!(offset_of!(PerCpu, stack_end) == 24);
+const _: () = assert!(USER_CONTEXT_OFFSET == 40);
 
 impl PerCpu {
     const fn new() -> Self {
@@ -47,6 +61,9 @@ impl PerCpu {
             stack_end: AtomicU64::new(0),
             locks_held: AtomicU32::new(0),
             restore_interrupts: AtomicBool::new(false),
+            user_context: AtomicPtr::new(core::ptr::null_mut()),
+            user_return_stack: AtomicU64::new(0),
+            user_stack_pointer: AtomicU64::new(0),
         }
     }
 }
@@ -66,6 +83,7 @@ pub(crate) fn this() -> &'static PerCpu {
 pub(crate) const HAS_RECORD: bool = cfg!(target_os = "none");
 
 /// The strand that runs on this processor; null before the first one.
+#[inline(always)]
 pub fn current_strand() -> *mut () {
     let strand: *mut ();
     // SAFETY: reads one word of the record (INV-CPU-1; offset asserted above).
@@ -73,10 +91,19 @@ pub fn current_strand() -> *mut () {
     strand
 }
 
+/// What the current strand is inside of; `None` before the first strand.
+#[inline(always)]
+pub fn current_record() -> Option<&'static Record> {
+    // SAFETY: `set_current_strand` was given something that begins with a record and stays while it is current; the
+    // strand that runs this is itself the current one.
+    unsafe { current_strand().cast::<Record>().as_ref() }
+}
+
 /// Makes `strand` the current one of this processor.
 ///
 /// # Safety
-/// `strand` is what every reader of [`current_strand`] takes it for, and stays so until another one is current.
+/// `strand` is null or begins with a [`Record`], is otherwise what every reader of [`current_strand`] takes it for, and
+/// stays so until another one is current.
 pub unsafe fn set_current_strand(strand: *mut ()) {
     this().strand.store(strand, Relaxed);
 }
@@ -101,6 +128,17 @@ pub unsafe fn set_current_stack(stack: Range<u64>) {
     cpu.stack_end.store(stack.end, Relaxed);
 }
 
+/// The context of the user program that runs on this processor, or ran last.
+pub(crate) fn user_context() -> *mut () {
+    this().user_context.load(Relaxed)
+}
+
+/// Makes `gs` the kernel's again, whatever it is: for what may come between two instructions of the way into ring 3
+/// or out of it (INV-USER-1).
+pub(crate) fn reclaim_gs() {
+    GsBase::write(VirtAddr::from_ptr(&raw const BOOT_CPU));
+}
+
 /// Points `gs` at the record of the boot processor and sets the protection bits.
 pub(crate) fn start() {
     BOOT_CPU.this.store((&raw const BOOT_CPU).cast_mut(), Relaxed);
@@ -109,27 +147,32 @@ pub(crate) fn start() {
 }
 
 /// Turns on what W^X rests on: no-execute pages, and write protection for the kernel itself. User pages stay
-/// out of the kernel's reach, and machine checks are reported, where the processor can do that.
+/// out of the kernel's reach, user programs do not learn where tables lie, and machine checks are reported, where the
+/// processor can do that. Floating point and vector registers are for nobody (INV-USER-4).
 fn protect() {
     // SAFETY: NXE only gives a meaning to a bit that the boot loader's tables already use so.
     unsafe { Efer::update(|efer| efer.insert(EferFlags::NO_EXECUTE_ENABLE)) };
-    // SAFETY: WP takes rights away; nothing in the kernel writes to a read-only page.
-    unsafe { Cr0::update(|cr0| cr0.insert(Cr0Flags::WRITE_PROTECT)) };
+    // SAFETY: both take rights away; nothing in the kernel writes to a read-only page, or calculates in floating point.
+    unsafe { Cr0::update(|cr0| cr0.insert(Cr0Flags::WRITE_PROTECT | Cr0Flags::TASK_SWITCHED)) };
     let basic = core::arch::x86_64::__cpuid(1).edx;
-    let extended = core::arch::x86_64::__cpuid_count(7, 0).ebx;
+    let extended = core::arch::x86_64::__cpuid_count(7, 0);
     let mut wanted = Cr4Flags::empty();
     for (features, bit, flag) in [
         (basic, 7, Cr4Flags::MACHINE_CHECK_EXCEPTION),
-        (extended, 7, Cr4Flags::SUPERVISOR_MODE_EXECUTION_PROTECTION),
-        (extended, 20, Cr4Flags::SUPERVISOR_MODE_ACCESS_PREVENTION),
+        // With it vector instructions ask CR0.TS, as all others do; without it they would be invalid.
+        (basic, 24, Cr4Flags::OSFXSR),
+        (extended.ebx, 7, Cr4Flags::SUPERVISOR_MODE_EXECUTION_PROTECTION),
+        (extended.ebx, 20, Cr4Flags::SUPERVISOR_MODE_ACCESS_PREVENTION),
+        (extended.ecx, 2, Cr4Flags::USER_MODE_INSTRUCTION_PREVENTION),
     ] {
         if features & (1 << bit) != 0 {
             wanted.insert(flag);
         }
     }
-    // SAFETY: two bits only restrict access to user pages, of which there are none; the third turns what
-    // would stop the processor into an exception.
+    // SAFETY: these take rights away, or turn what would stop the processor into an exception.
     unsafe { Cr4::update(|cr4| cr4.insert(wanted)) };
+    // SAFETY: takes from user programs what the kernel does not use either.
+    unsafe { Cr4::update(|cr4| cr4.remove(Cr4Flags::FSGSBASE | Cr4Flags::OSXSAVE)) };
 }
 
 /// Stops this processor for good, with interrupts off.

@@ -20,8 +20,10 @@
 //! ```
 //!
 //! # Interface
-//! To enter, call [`cross`]. To leave after a fault, [`Record::resume_point`] says where a trap frame must be
-//! sent, and [`abandon`] goes there from ordinary code.
+//! To enter, call [`cross`]. To leave after a fault, [`Record::abandon_newest`] says where a trap frame must be
+//! sent, and [`abandon`] goes there from ordinary code. Kernel code that runs inside a crossing and has something in
+//! force meanwhile (the heap that it allocates from) keeps it in a [`Scope`], which ends with the crossing if that is
+//! abandoned.
 //!
 //! # Invariants
 //! - `INV-CROSS-1`: every node that a record reaches lies in a live frame of the strand that owns the record:
@@ -30,6 +32,8 @@
 //!   calling convention guarantees it; on recovery whoever resumes sets both.
 //! - `INV-CROSS-3`: the node names the target *before* the source is read again, so a writer that replaces the
 //!   source and then looks at the record either sees the node, or the crossing sees the new source.
+//! - `INV-CROSS-4`: scopes lie on the strand's stack, linked newest first. One that is open lies below (was opened
+//!   inside) every node that is older than it, so abandoning a node ends the scopes at lower addresses.
 //!
 //! # Not here
 //! Which domain a target belongs to, and what a fault means for it: `domain`. Grace periods: `dispatcher`.
@@ -68,11 +72,33 @@ impl Node {
     }
 }
 
-/// The crossings that one strand is inside of, newest first.
+/// Something that is in force on a strand while a frame of kernel code is live, inside a crossing or outside any.
+///
+/// What it is, is the business of whoever opens it: usually the first field of a larger `repr(C)` struct.
+#[derive(Debug)]
+pub struct Scope {
+    previous: Cell<*const Scope>,
+}
+
+impl Scope {
+    /// A scope that is not open yet.
+    pub const fn new() -> Self {
+        Self { previous: Cell::new(ptr::null()) }
+    }
+}
+
+impl Default for Scope {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The crossings that one strand is inside of, and the scopes that are open on it, both newest first.
 #[repr(C)]
 #[derive(Debug)]
 pub struct Record {
     newest: Cell<*const Node>,
+    scope: Cell<*const Scope>,
 }
 
 const _: () = assert!(core::mem::offset_of!(Record, newest) == 0);
@@ -107,7 +133,34 @@ const LANDING_OFFSET: u64 = 3;
 impl Record {
     /// A record of a strand that is inside no crossing.
     pub const fn new() -> Self {
-        Self { newest: Cell::new(ptr::null()) }
+        Self { newest: Cell::new(ptr::null()), scope: Cell::new(ptr::null()) }
+    }
+
+    /// The newest open scope; null if there is none.
+    #[inline(always)]
+    pub fn scope(&self) -> *const Scope {
+        self.scope.get()
+    }
+
+    /// Opens `scope`: four instructions.
+    ///
+    /// # Safety
+    /// It lies in a frame of the calling strand, stays there until [`Record::close`], and is not open. The pointer may be
+    /// used for as long for all that its reader takes it for.
+    #[inline(always)]
+    pub unsafe fn open(&self, scope: *const Scope) {
+        // SAFETY: the caller's promise.
+        unsafe { &*scope }.previous.set(self.scope.get());
+        self.scope.set(scope);
+    }
+
+    /// Closes `scope`.
+    ///
+    /// # Safety
+    /// It is the newest open one.
+    #[inline(always)]
+    pub unsafe fn close(&self, scope: &Scope) {
+        self.scope.set(scope.previous.get());
     }
 
     /// The newest node, or `None` outside any crossing.
@@ -124,11 +177,13 @@ impl Record {
         })
     }
 
-    /// Where the strand must go on if its newest crossing is abandoned; `None` outside any crossing.
+    /// Ends the scopes that were opened inside the newest crossing, and says where the strand must go on; `None`
+    /// outside any crossing.
     ///
     /// A trap handler copies the four registers into the frame it returns through and clears the direction flag.
-    pub fn resume_point(&self) -> Option<ResumePoint> {
+    pub fn abandon_newest(&self) -> Option<ResumePoint> {
         let node = self.newest()?;
+        self.end_scopes_below(node);
         let node_address = ptr::from_ref(node) as u64;
         // SAFETY: the word under a linked node is the return address that the block's own call pushed, and the
         // callee, still unreturned, keeps it (INV-CROSS-1).
@@ -142,6 +197,16 @@ impl Record {
             rbx: node.previous as u64,
             r12: ptr::from_ref(self) as u64,
         })
+    }
+
+    /// Ends every scope that was opened after `node` was linked (INV-CROSS-4).
+    fn end_scopes_below(&self, node: &Node) {
+        let node = ptr::from_ref(node).addr();
+        while !self.scope.get().is_null() && self.scope.get().addr() < node {
+            // SAFETY: an open scope lies in a frame that is live, or was until this abandonment, which has not
+            // written to the stack below the node yet.
+            self.scope.set(unsafe { &*self.scope.get() }.previous.get());
+        }
     }
 }
 
@@ -221,7 +286,7 @@ pub unsafe fn cross<T>(record: &Record, source: &AtomicPtr<T>, target: *mut T, f
 /// # Panics
 /// Outside any crossing: there would be nothing to return to.
 pub unsafe fn abandon(record: &Record) -> ! {
-    let point = record.resume_point().expect("abandon is only called from inside a crossing");
+    let point = record.abandon_newest().expect("abandon is only called from inside a crossing");
     // SAFETY: the registers are those that `cross` expects where it is resumed (INV-CROSS-2).
     unsafe {
         core::arch::asm!(

@@ -13,8 +13,13 @@
 //!  ffff_9000_0000_0000 ─┤  what the boot loader maps: boot info, ramdisk, first stack
 //!  ffff_8000_0000_0000 ─┤  window: all physical memory, never executable
 //!                       ┆
-//!  0000_0000_0000_0000 ─┴─ lower half: empty (user programs come later)
+//!  0000_7fff_ffff_f000 ─┬─ end of what a user program may use
+//!                       │  the user program that runs, in an address space of its own; else nothing
+//!  0000_0000_0001_0000 ─┤
+//!  0000_0000_0000_0000 ─┴─ never mapped, so that a null pointer faults
 //! ```
+//!
+//! Every address space has the same upper half.
 //!
 //! *Invariants*
 //! - `INV-LAYOUT-1`: kernel image and extensions lie in the top 2 GiB, so that code of one reaches the
@@ -42,6 +47,11 @@ pub const KERNEL_IMAGE: u64 = 0xffff_ffff_8000_0000;
 pub const EXTENSIONS: u64 = 0xffff_ffff_a000_0000;
 /// End of the area for the code and data of extensions.
 pub const EXTENSIONS_END: u64 = 0xffff_ffff_f000_0000;
+/// Lowest address of a user program.
+pub const USER_START: u64 = 0x1_0000;
+/// End of what a user program may use. The last page of the lower half is not part of it: an instruction that ended there
+/// would be followed by an address that is not canonical, which the processor refuses too late (INV-USER-3).
+pub const USER_END: u64 = 0x7fff_ffff_f000;
 /// Bytes of one page and of one frame.
 pub const PAGE_BYTES: u64 = 4096;
 

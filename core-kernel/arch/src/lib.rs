@@ -1,9 +1,10 @@
-//! x86_64: descriptor tables, entry stubs, crossing, timers, serial.
+//! x86_64: descriptor tables, entry stubs, crossing, ring 3, timers, serial.
 //!
 //! *Interface*: [`start`] once, first of all; then [`start_interrupts`] when handlers may run.
 //! The crate compiles for a host too, where nothing of it that touches the machine may be called.
 #![no_std]
 
+pub mod control_line;
 pub mod cpu;
 pub mod crossing;
 pub mod descriptors;
@@ -17,6 +18,8 @@ pub mod measure;
 mod port;
 pub mod serial;
 pub mod time;
+mod uart;
+pub mod user;
 
 pub use exit::{debug_exit, power_off};
 
@@ -27,7 +30,9 @@ pub fn start() {
     cpu::start();
     descriptors::start();
     exceptions::entry::start();
+    user::start();
     serial::start();
+    control_line::start();
     time::start();
 }
 

@@ -49,6 +49,11 @@ unsafe impl lock_api::RawMutex for RawLock {
     }
 }
 
+/// Whether this processor holds a lock: then a fault is the kernel's own, whoever it works for.
+pub fn any_is_held() -> bool {
+    cpu::HAS_RECORD && cpu::this().locks_held.load(Relaxed) > 0
+}
+
 fn interrupts_off() {
     if !cpu::HAS_RECORD {
         return;

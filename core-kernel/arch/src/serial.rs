@@ -6,54 +6,37 @@
 //! *Locking*: `OUTPUT` is the innermost lock of all; [`Forced`] and the interrupt handler never take it.
 
 use crate::lock::Lock;
-use crate::port::SafePort;
+#[cfg(feature = "provoke")]
+use crate::time::spin_ns;
+use crate::uart::{FIFO_BYTES, Uart};
 use core::fmt;
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use spindle_kerncore::ring::ByteRing;
 
-const BASE: u16 = 0x3f8;
+const LINE: Uart = Uart::COM1;
 const INPUT_BYTES: usize = 1024;
-
-const fn register(offset: u16) -> SafePort {
-    // SAFETY: a 16550 only moves bytes; its interrupt enters through our entry code.
-    unsafe { SafePort::new(BASE + offset) }
-}
-const DATA: SafePort = register(0);
-const INTERRUPT_ENABLE: SafePort = register(1);
-const FIFO_CONTROL: SafePort = register(2);
-const LINE_CONTROL: SafePort = register(3);
-const MODEM_CONTROL: SafePort = register(4);
-const LINE_STATUS: SafePort = register(5);
-
-const RECEIVED: u8 = 1;
-const TRANSMITTER_EMPTY: u8 = 1 << 5;
+const CTRL_C: u8 = 3;
 /// Several times the four characters' time after which a 16550 asks for attention once more.
 #[cfg(feature = "provoke")]
 const ATTENTION_NS: u64 = 5_000_000;
-/// How many bytes an empty transmitter takes at once.
-const FIFO_BYTES: usize = 16;
 
 /// Moves to the first column and erases the row.
 const ERASE_ROW: &[u8] = b"\r\x1b[K";
 
 static OUTPUT: Lock<()> = Lock::new(());
 static ROW_IS_ERASABLE: AtomicBool = AtomicBool::new(false);
+/// Whether ctrl-C was received and nobody took it as a wish to stop something.
+static BREAK: AtomicBool = AtomicBool::new(false);
 static INPUT: ByteRing<INPUT_BYTES> = ByteRing::new();
 
-/// 115200 baud, 8 bits, no parity, one stop bit; FIFOs on; no interrupts yet.
+/// Sets the device up, without interrupts yet.
 pub(crate) fn start() {
-    INTERRUPT_ENABLE.write(0);
-    LINE_CONTROL.write(0x80);
-    DATA.write(1);
-    INTERRUPT_ENABLE.write(0);
-    LINE_CONTROL.write(0x03);
-    FIFO_CONTROL.write(0x07);
-    MODEM_CONTROL.write(0x0b);
+    LINE.start();
 }
 
 /// Interrupts on receive; the controller must be set up by now.
 pub(crate) fn start_receiving() {
-    INTERRUPT_ENABLE.write(0x01);
+    LINE.set_receive_interrupt(true);
 }
 
 /// Sends `bytes` as they are; waits until the device has taken them.
@@ -112,6 +95,11 @@ pub fn input_is_empty() -> bool {
     INPUT.is_empty()
 }
 
+/// Whether ctrl-C was received since the last call. It is among the bytes as well.
+pub fn take_break() -> bool {
+    BREAK.swap(false, Relaxed)
+}
+
 /// How many received bytes found the ring full and were dropped.
 pub fn dropped_bytes() -> u64 {
     INPUT.dropped()
@@ -122,27 +110,31 @@ pub fn dropped_bytes() -> u64 {
 #[cfg(feature = "provoke")]
 pub(crate) fn loop_back(byte: u8) {
     let _alone = OUTPUT.lock();
-    INTERRUPT_ENABLE.write(0);
-    while LINE_STATUS.read() & TRANSMITTER_EMPTY == 0 {}
-    MODEM_CONTROL.write(0x1b);
-    DATA.write(byte);
-    while LINE_STATUS.read() & RECEIVED == 0 {}
-    MODEM_CONTROL.write(0x0b);
-    crate::time::spin_ns(ATTENTION_NS);
+    LINE.set_receive_interrupt(false);
+    while !LINE.can_transmit() {}
+    LINE.set_loop(true);
+    LINE.transmit(byte);
+    while !LINE.has_received() {}
+    LINE.set_loop(false);
+    spin_ns(ATTENTION_NS);
 }
 
 /// Takes what the device has received; runs in its interrupt.
 pub(crate) fn on_interrupt() {
-    while LINE_STATUS.read() & RECEIVED != 0 {
-        INPUT.put(DATA.read());
+    while LINE.has_received() {
+        let byte = LINE.receive();
+        if byte == CTRL_C {
+            BREAK.store(true, Relaxed);
+        }
+        INPUT.put(byte);
     }
 }
 
 fn send(bytes: &[u8]) {
     for chunk in bytes.chunks(FIFO_BYTES) {
-        while LINE_STATUS.read() & TRANSMITTER_EMPTY == 0 {
+        while !LINE.can_transmit() {
             core::hint::spin_loop();
         }
-        chunk.iter().for_each(|&byte| DATA.write(byte));
+        chunk.iter().for_each(|&byte| LINE.transmit(byte));
     }
 }

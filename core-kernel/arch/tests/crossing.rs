@@ -1,6 +1,6 @@
 //! The crossing on the host: it calls, it re-checks, and it comes back from deep and nested calls that give up.
 
-use spindle_arch::crossing::{Crossed, Record, Target, abandon, cross};
+use spindle_arch::crossing::{Crossed, Record, Scope, Target, abandon, cross};
 use std::cell::Cell;
 use std::ptr;
 use std::sync::atomic::AtomicPtr;
@@ -101,4 +101,32 @@ fn an_inner_fault_ends_at_the_inner_crossing() {
     assert_eq!(enter(&mut target(enters_one_that_gives_up), &mut frame), Crossed::Returned);
     assert_eq!(frame.steps.get(), 11);
     assert!(record.newest().is_none());
+}
+
+unsafe extern "C" fn opens_scopes_and_gives_up(_closure: *const (), frame: *mut ()) {
+    // SAFETY: see `enter`.
+    let frame = unsafe { &*frame.cast::<Frame<'_>>() };
+    let (first, second) = (Scope::new(), Scope::new());
+    for scope in [&first, &second] {
+        // SAFETY: both are locals of this call, which ends by being abandoned.
+        unsafe { frame.record.open(scope) };
+    }
+    frame.steps.set(frame.steps.get() + u32::from(ptr::eq(frame.record.scope(), &second)));
+    // SAFETY: this call holds nothing.
+    unsafe { abandon(frame.record) };
+}
+
+#[test]
+fn scopes_end_with_the_crossing_that_they_were_opened_in_and_no_sooner() {
+    let record = Record::new();
+    let mut frame = Frame { record: &record, depth: 0, steps: Cell::new(0) };
+    let outer = Scope::new();
+    // SAFETY: a local of this test, closed below.
+    unsafe { record.open(&outer) };
+    assert_eq!(enter(&mut target(opens_scopes_and_gives_up), &mut frame), Crossed::Faulted);
+    assert_eq!(frame.steps.get(), 1, "the inner scope was the newest");
+    assert!(ptr::eq(record.scope(), &outer), "the crossing's scopes are gone, the outer one is not");
+    // SAFETY: it is the newest.
+    unsafe { record.close(&outer) };
+    assert!(record.scope().is_null());
 }

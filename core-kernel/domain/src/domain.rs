@@ -5,13 +5,14 @@
 //!      └───────────┴── Faulted ──┘
 //! ```
 
-use crate::enter::EntryPoints;
+use crate::code::Code;
 use crate::fault::FaultReport;
 use crate::id::DomainId;
 use crate::image::Image;
 use alloc::string::String;
 use alloc::vec::Vec;
 use spindle_abi::Fingerprint;
+use spindle_abi::package::Kind;
 use spindle_arch::layout::PAGE_BYTES;
 use spindle_dispatcher::{Installed, KeyGuard};
 use spindle_mem::Region;
@@ -55,19 +56,14 @@ pub(crate) struct Domain {
     pub(crate) state: State,
     pub(crate) name: String,
     pub(crate) version: String,
-    pub(crate) signer: Fingerprint,
+    pub(crate) signer: Option<Fingerprint>,
     pub(crate) imports: Vec<&'static str>,
     pub(crate) handlers: Vec<HeldHandler>,
     pub(crate) heap: Vec<Region>,
     pub(crate) heap_quota_pages: u64,
-    pub(crate) image: Image,
-    pub(crate) entry_points: EntryPoints,
-    pub(crate) closure: *const (),
+    pub(crate) code: Code,
     pub(crate) fault: Option<FaultReport>,
 }
-
-// SAFETY: the closure is an address that is only handed back to the domain's own code, whose state is `Sync`.
-unsafe impl Send for Domain {}
 
 impl Domain {
     /// Bytes of heap that the kernel has given it.
@@ -84,20 +80,22 @@ impl Domain {
                 .map(|key| key.name),
             key: held.key,
         });
+        let image = self.code.image();
         Info {
             id: self.id,
             name: self.name.clone(),
             version: self.version.clone(),
             state: self.state,
+            kind: self.code.kind(),
             signer: self.signer,
             imports: self.imports.clone(),
             handlers: handlers.collect(),
-            text_bytes: self.image.text_bytes(),
-            read_only_bytes: self.image.read_only_bytes(),
-            data_bytes: self.image.data_bytes(),
+            text_bytes: image.map_or(0, Image::text_bytes),
+            read_only_bytes: image.map_or(0, Image::read_only_bytes),
+            data_bytes: image.map_or(0, Image::data_bytes),
             heap_bytes: self.heap_bytes(),
             heap_quota_bytes: self.heap_quota_pages * PAGE_BYTES,
-            text_start: self.image.text_start(),
+            text_start: image.map_or(0, Image::text_start),
         }
     }
 }
@@ -113,13 +111,15 @@ pub struct Info {
     pub version: String,
     /// Where it is in its life.
     pub state: State,
-    /// Fingerprint of the key that signed it.
-    pub signer: Fingerprint,
+    /// What its code is.
+    pub kind: Kind,
+    /// Fingerprint of the key that signed it; `None` for Wasm, which needs no signature.
+    pub signer: Option<Fingerprint>,
     /// The procedures that it calls.
     pub imports: Vec<&'static str>,
     /// The handlers that it has installed, in the order of its table.
     pub handlers: Vec<HandlerView>,
-    /// Mapped executable bytes.
+    /// Mapped executable bytes; like the other parts of an image, 0 for Wasm, whose code lies in its heap.
     pub text_bytes: u64,
     /// Mapped read-only bytes.
     pub read_only_bytes: u64,

@@ -19,6 +19,8 @@ pub enum LoadError {
     NoTrustedKey,
     /// The code cannot be linked: which section, symbol or relocation, and why. Build the extension again.
     Plan(String),
+    /// The module was refused: what is wrong with it, and what would be right. Build the extension again.
+    Module(String),
     /// Procedures or events that the extension names and the kernel does not have as it expects them: all of them.
     Refused(Vec<String>),
     /// An extension of this name is loaded. Unload it first.
@@ -69,6 +71,7 @@ impl fmt::Display for LoadError {
             Self::Package(error) => write!(f, "not loaded: {error}"),
             Self::NoTrustedKey => f.write_str("not loaded: this kernel was built without a key to trust"),
             Self::Plan(explained) => write!(f, "not loaded: {explained}"),
+            Self::Module(explained) => write!(f, "not loaded: {explained}"),
             Self::Refused(refusals) => {
                 write!(f, "not loaded: {} unresolved", refusals.len())?;
                 refusals.iter().try_for_each(|refusal| write!(f, "\n  {refusal}"))

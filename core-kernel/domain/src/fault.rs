@@ -2,18 +2,20 @@
 //!
 //! # Concepts
 //! A fault belongs to the domain of the newest crossing, if the instruction lies in that domain's text, or is the
-//! stack check of a procedure that it called. Anything else is a fault of the kernel's own. The domain is
-//! *condemned* on the spot: its handlers are disabled, so that nothing enters it again; [`crate::reap`] takes it
-//! away later.
+//! stack check of a procedure that it called. While the Wasm engine works for a domain, what the engine runs into is
+//! that domain's too: a trap, the end of the stack, the end of the heap. Anything else is a fault of the kernel's own.
+//! The domain is *condemned* on the spot: its handlers are disabled, so that nothing enters it again; [`crate::reap`]
+//! takes it away later.
 //!
 //! # Locking
 //! Takes the table's lock in an exception. That cannot deadlock: extension code holds no kernel lock
-//! (INV-DOMAIN-3), and a fault elsewhere is not handled here.
+//! (INV-DOMAIN-3), and a fault while one is held is the kernel's own before the table is looked at.
 
 use crate::domain::State;
 use crate::id::DomainId;
 use crate::{enter, table};
-use core::fmt;
+use core::fmt::{self, Write as _};
+use core::panic::PanicInfo;
 use spindle_arch::exceptions::{Exception, Fault, TrapFrame, Verdict, set_fault_judge};
 use spindle_dispatcher::Binding;
 use spindle_strands::Strand;
@@ -27,7 +29,15 @@ pub enum FaultClass {
     StackOverflow,
     /// The processor raised an exception.
     Exception(Exception),
+    /// The engine stopped it: what the module did.
+    Trap(Words),
+    /// The engine found the domain's heap used up.
+    OutOfMemory,
 }
+
+/// What a module did, in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Words(Text<160>);
 
 /// What is remembered of a fault.
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +63,7 @@ pub struct PanicPlace {
 }
 
 /// As much of a text as fits.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Text<const N: usize> {
     bytes: [u8; N],
     len: usize,
@@ -61,18 +71,26 @@ struct Text<const N: usize> {
 
 impl<const N: usize> Text<N> {
     /// A blank stands for each control character: the text becomes part of one line of the log.
-    fn new(text: &str) -> Self {
+    fn new(text: impl fmt::Display) -> Self {
         let mut new = Self { bytes: [0; N], len: 0 };
-        for char in text.chars().map(|char| if char.is_control() { ' ' } else { char }) {
-            let Some(free) = new.bytes[new.len..].get_mut(..char.len_utf8()) else { break };
-            char.encode_utf8(free);
-            new.len += char.len_utf8();
-        }
+        // What does not fit is cut off.
+        let _ = write!(new, "{text}");
         new
     }
 
     fn as_str(&self) -> &str {
         core::str::from_utf8(&self.bytes[..self.len]).expect("cut at a character boundary")
+    }
+}
+
+impl<const N: usize> fmt::Write for Text<N> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for char in text.chars().map(|char| if char.is_control() { ' ' } else { char }) {
+            let free = self.bytes[self.len..].get_mut(..char.len_utf8()).ok_or(fmt::Error)?;
+            char.encode_utf8(free);
+            self.len += char.len_utf8();
+        }
+        Ok(())
     }
 }
 
@@ -90,6 +108,9 @@ pub fn start() {
 
 /// Decides whose fault an exception is, and sends the strand back to the raiser if it is an extension's.
 fn on_exception(frame: &mut TrapFrame, fault: Fault) -> Verdict {
+    if spindle_arch::lock::any_is_held() {
+        return Verdict::Kernel;
+    }
     let Some(strand) = spindle_strands::try_current() else {
         return Verdict::Kernel;
     };
@@ -99,19 +120,27 @@ fn on_exception(frame: &mut TrapFrame, fault: Fault) -> Verdict {
     let Some(domain) = DomainId::of(binding.owner()).filter(|_| can_be_contained(fault.exception)) else {
         return Verdict::Kernel;
     };
-    let text_offset = table::with(domain, |domain| domain.image.text_offset(frame.rip)).flatten();
-    if text_offset.is_none() && !enter::is_stack_probe(frame.rip) {
+    let text_offset = table::with(domain, |domain| domain.code.text_offset(frame.rip)).flatten();
+    let address = fault.address;
+    let overflowed = address.is_some_and(|address| strand.is_guard(address));
+    let is_domains = text_offset.is_some()
+        || enter::is_stack_probe(frame.rip)
+        || (overflowed && engine_works_for_a_domain());
+    if !is_domains {
         return Verdict::Kernel;
     }
-    let address = fault.address;
-    let class = match address {
-        Some(address) if strand.is_guard(address) => FaultClass::StackOverflow,
-        _ => FaultClass::Exception(fault.exception),
-    };
+    let class = if overflowed { FaultClass::StackOverflow } else { FaultClass::Exception(fault.exception) };
     let report = FaultReport { class, event: None, text_offset, address, panic: None };
     condemn(strand, domain, binding, report);
     divert(strand, frame);
     Verdict::Resume
+}
+
+/// Whether the interrupted or running code is the engine's, at work for the domain of the newest crossing alone.
+///
+/// Not while a kernel lock is held: the engine takes none, so it would be the kernel's own code, on its way to memory.
+fn engine_works_for_a_domain() -> bool {
+    spindle_mem::heap::is_domains() && !spindle_arch::lock::any_is_held()
 }
 
 /// Whether an exception can be the doing of the interrupted instruction alone.
@@ -123,7 +152,7 @@ fn can_be_contained(exception: Exception) -> bool {
 fn divert(strand: &Strand, frame: &mut TrapFrame) {
     /// Interrupts on, direction forwards: what kernel code expects, whatever the extension left behind.
     const RFLAGS: u64 = 0x202;
-    let point = strand.crossings().resume_point().expect("the binding came from a node");
+    let point = strand.crossings().abandon_newest().expect("the binding came from a node");
     frame.rip = point.rip;
     frame.rsp = point.rsp;
     frame.rbx = point.rbx;
@@ -133,12 +162,51 @@ fn divert(strand: &Strand, frame: &mut TrapFrame) {
 
 /// An extension panicked: the raiser goes on as after any other fault.
 pub(crate) fn panicked(message: &str, file: &str, line: u32) -> ! {
+    give_up(FaultClass::Panic, Some(PanicPlace { message: Text::new(message), file: Text::new(file), line }))
+}
+
+/// The engine stopped a module.
+pub(crate) fn trapped(error: &spindle_wasm::Error) -> ! {
+    give_up(FaultClass::Trap(Words(Text::new(error))), None)
+}
+
+/// Another strand is in the module: the raise ends with an error, and nobody is condemned.
+pub(crate) fn declined() -> ! {
     let strand = spindle_strands::current();
-    let binding = strand.innermost().expect("only extensions are linked to this procedure");
+    if let Some(binding) = strand.innermost() {
+        strand.blame(binding.owner());
+    }
+    enter::abandon(strand)
+}
+
+/// Does not return if a panic is the engine's while it works for a domain: that domain's fault, as when memory for it
+/// ran out. Returns if the panic is the kernel's own. Called by the panic handler, first of all.
+pub fn contain_panic(info: &PanicInfo<'_>) {
+    // In an interrupt handler interrupts are off; the engine runs with interrupts on.
+    if !(engine_works_for_a_domain() && spindle_arch::interrupts::are_enabled()) {
+        return;
+    }
+    // With too little stack left for what follows, this is the domain's fault already, and the engine's heap in force.
+    spindle_abi::raw::stack_probe();
+    let Some(domain) = innermost_domain() else { return };
+    if table::with(domain, |domain| domain.code.heap_was_exhausted()) == Some(true) {
+        give_up(FaultClass::OutOfMemory, None)
+    }
+    let (file, line) = info.location().map_or(("", 0), |place| (place.file(), place.line()));
+    let message = Text::new(info.message());
+    give_up(FaultClass::Panic, Some(PanicPlace { message, file: Text::new(file), line }))
+}
+
+fn innermost_domain() -> Option<DomainId> {
+    DomainId::of(spindle_strands::try_current()?.innermost()?.owner())
+}
+
+/// Condemns the domain of the newest crossing, on whose behalf the caller runs, and leaves that crossing.
+fn give_up(class: FaultClass, panic: Option<PanicPlace>) -> ! {
+    let strand = spindle_strands::current();
+    let binding = strand.innermost().expect("the caller runs on behalf of a domain, inside its crossing");
     let domain = DomainId::of(binding.owner()).expect("and an extension is entered by its own binding");
-    let panic = Some(PanicPlace { message: Text::new(message), file: Text::new(file), line });
-    let report =
-        FaultReport { class: FaultClass::Panic, event: None, text_offset: None, address: None, panic };
+    let report = FaultReport { class, event: None, text_offset: None, address: None, panic };
     condemn(strand, domain, binding, report);
     enter::abandon(strand)
 }
@@ -160,6 +228,13 @@ fn condemn(strand: &Strand, domain: DomainId, binding: &Binding, mut report: Fau
     });
 }
 
+impl FaultReport {
+    /// Whether the processor found the fault, so that there is an instruction.
+    fn is_by_processor(&self) -> bool {
+        matches!(self.class, FaultClass::StackOverflow | FaultClass::Exception(_))
+    }
+}
+
 impl fmt::Display for FaultReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.class, &self.panic) {
@@ -169,13 +244,17 @@ impl fmt::Display for FaultReport {
             (FaultClass::StackOverflow, _) => f.write_str("overflowed its stack")?,
             (FaultClass::Exception(exception), _) => write!(f, "raised {exception}")?,
             (FaultClass::Panic, None) => f.write_str("panicked")?,
+            (FaultClass::Trap(words), _) => write!(f, "trapped: {}", words.0.as_str())?,
+            (FaultClass::OutOfMemory, _) => f.write_str("used up its heap")?,
         }
         if let (FaultClass::Exception(Exception::PAGE_FAULT), Some(address)) = (&self.class, self.address) {
             write!(f, " on address {address:#x}")?;
         }
         match self.text_offset {
             Some(offset) => write!(f, " at text+{offset:#x}")?,
-            None if self.panic.is_none() => f.write_str(" on entry to a kernel procedure")?,
+            None if self.is_by_processor() => {
+                f.write_str(" on entry to a kernel procedure or in the engine")?
+            }
             None => {}
         }
         match self.event {

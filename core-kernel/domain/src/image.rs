@@ -4,7 +4,7 @@
 //! final protection from the start.
 
 use crate::LoadError;
-use crate::enter::EntryPoints;
+use crate::enter::native::EntryPoints;
 use crate::id::DomainId;
 use alloc::vec::Vec;
 use spindle_abi::descriptor::ABI_VERSION;

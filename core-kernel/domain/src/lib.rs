@@ -28,10 +28,12 @@
 
 extern crate alloc;
 
+mod code;
 mod domain;
 mod enter;
 mod error;
 mod fault;
+mod heap;
 mod id;
 mod image;
 mod load;
@@ -41,10 +43,11 @@ mod table;
 mod unload;
 
 pub use domain::{HandlerView, Info, State};
+pub use enter::return_to_caller;
 pub use error::{LoadError, UnloadError};
-pub use fault::{FaultClass, FaultReport, start as start_fault_handling};
+pub use fault::{FaultClass, FaultReport, contain_panic, start as start_fault_handling};
 pub use id::DomainId;
-pub use load::load;
+pub use load::{check, load, load_unmetered};
 pub use registry::{EVENTS, PROCEDURES, event, events, procedures};
 pub use table::{info, list};
 pub use unload::{Reaped, Unloaded, reap, unload};

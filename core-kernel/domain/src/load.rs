@@ -1,18 +1,23 @@
 //! Loading: from the bytes of a package to a running domain, or to a refusal that leaves nothing behind.
 
+use crate::code::Code;
 use crate::domain::{Domain, HeldHandler, State};
+use crate::enter::wasm::{Engine, Module};
 use crate::id::{DomainId, MAX_DOMAINS};
-use crate::image::{Descriptor, Image, WriteError};
-use crate::{LoadError, enter, registry, table, unload};
+use crate::image::{Image, WriteError};
+use crate::{LoadError, registry, table, unload};
 use alloc::boxed::Box;
+use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use spindle_abi::package::{Package, PublicKey, Verified};
-use spindle_abi::{Export, Status};
+use spindle_abi::package::{Manifest, Package, PublicKey, UnsignedWasm, Verified};
+use spindle_abi::{Export, Fingerprint};
+use spindle_arch::layout::PAGE_BYTES;
 use spindle_dispatcher::{EventCore, KeyGuard, install};
 use spindle_kerncore::link::{Named, Unresolved, resolve};
 use spindle_kerncore::plan::Plan;
 use spindle_kerncore::signature::is_signed_by;
+use spindle_wasm::Limits;
 
 /// The key whose packages this kernel trusts; it is given when the kernel is built.
 const TRUSTED: Option<PublicKey> = match option_env!("SPINDLE_PUBLIC_KEY_HEX") {
@@ -26,35 +31,76 @@ const RECORDS_RESERVE_BYTES: usize = 512 << 10;
 /// The most heap that an extension gets unless its manifest asks for less.
 const HEAP_QUOTA_PAGES: u32 = 1024;
 
-/// Loads the package in `bytes` and starts it; returns its name.
+/// How many steps a module may take each time it is entered: two to three seconds under emulation.
+const FUEL: u64 = 100_000_000;
+
+/// How many elements a module's tables may have together.
+const TABLE_ELEMENTS: usize = 10_000;
+
+/// Loads the package in `bytes` and starts it; returns the name that it is loaded under: that of the extension, with
+/// `.wasm` behind it for the Wasm kind, so that both kinds can be loaded side by side.
 ///
 /// # Errors
 /// See [`LoadError`]. Nothing of a refused package stays: neither pages nor kernel heap nor a handler.
 pub fn load(bytes: &[u8]) -> Result<String, LoadError> {
+    load_with(bytes, Some(FUEL))
+}
+
+/// As [`load`], without metering a Wasm module: one that loops never comes back. For measuring what metering costs.
+///
+/// # Errors
+/// As of [`load`].
+pub fn load_unmetered(bytes: &[u8]) -> Result<String, LoadError> {
+    load_with(bytes, None)
+}
+
+/// Checks what can be told of a package without loading it: its form, its signature, its imports and handlers. Returns the
+/// name that it would be loaded under.
+///
+/// # Errors
+/// What [`load`] would refuse it for, so far.
+pub fn check(bytes: &[u8]) -> Result<String, LoadError> {
+    admit()?;
+    let package = Trusted::new(Package::parse(bytes).map_err(LoadError::Package)?)?;
+    Link::new(package.manifest())?;
+    Ok(package.domain_name())
+}
+
+fn load_with(bytes: &[u8], fuel: Option<u64>) -> Result<String, LoadError> {
     if spindle_strands::current().is_inside_raise() {
         return Err(LoadError::InsideHandler);
     }
     admit()?;
-    let package = verify(bytes)?;
-    let manifest = package.manifest();
-    if table::find(|domain| domain.name == manifest.name).is_some() {
-        return Err(LoadError::AlreadyLoaded(manifest.name.into()));
+    let package = Trusted::new(Package::parse(bytes).map_err(LoadError::Package)?)?;
+    let name = package.domain_name();
+    if table::find(|domain| domain.name == name).is_some() {
+        return Err(LoadError::AlreadyLoaded(name));
     }
-    let link = Link::new(&package)?;
-    let plan = link.plan(&package)?;
+    let link = Link::new(package.manifest())?;
     let id = table::free_id().ok_or(LoadError::TooManyDomains(MAX_DOMAINS))?;
-    let image = Image::map(&plan, &link.addresses(), id).map_err(|error| explain(error, package.code()))?;
-    let descriptor = image.descriptor(plan.descriptor(), link.events.len())?;
-    drop(plan);
-    table::insert(Box::new(new_domain(id, &package, &link, image, &descriptor)?));
-    let started = start(id).and_then(|()| install_handlers(id, &package, &link, &descriptor.handlers));
-    if let Err(error) = started {
-        // What was loaded so far goes the way of any domain. It cannot be refused: no raise is under way, and the
-        // reserve admitted above has room for the tables without its handlers.
-        unload::take_away(id).map_err(|_| LoadError::OutOfMemory)?;
-        return Err(error);
+    let code = match &package {
+        Trusted::Native(package) => map(package, &link, id)?,
+        Trusted::Wasm(_) => Code::wasm(id),
+    };
+    table::insert(Box::new(new_domain(id, name.clone(), &package, &link, code)?));
+    match run(id, &package, &link, fuel) {
+        Ok(()) => Ok(name),
+        Err(error) => {
+            // What was loaded so far goes the way of any domain. It cannot be refused: no raise is under way, and the
+            // reserve admitted above has room for the tables without its handlers.
+            unload::take_away(id).map_err(|_| LoadError::OutOfMemory)?;
+            Err(error)
+        }
     }
-    Ok(manifest.name.into())
+}
+
+/// Brings a domain in the table to life.
+fn run(id: DomainId, package: &Trusted<'_>, link: &Link<'_>, fuel: Option<u64>) -> Result<(), LoadError> {
+    if let Trusted::Wasm(module) = package {
+        instantiate(id, module.module(), link, fuel)?;
+    }
+    start(id)?;
+    install_handlers(id, package.manifest(), link)
 }
 
 /// Refuses to begin without enough kernel heap for the small records that loading makes along the way: names, lists
@@ -64,11 +110,42 @@ fn admit() -> Result<(), LoadError> {
     if free < RECORDS_RESERVE_BYTES { Err(LoadError::OutOfMemory) } else { Ok(()) }
 }
 
-/// Checks the file's form and its signature.
-fn verify(bytes: &[u8]) -> Result<Verified<'_>, LoadError> {
-    let package = Package::parse(bytes).map_err(LoadError::Package)?;
-    let trusted = TRUSTED.as_ref().ok_or(LoadError::NoTrustedKey)?;
-    package.verify(trusted, is_signed_by).map_err(LoadError::Package)
+/// A package that may be run: native code because a trusted key signed it, Wasm because the engine contains it.
+enum Trusted<'a> {
+    Native(Verified<'a>),
+    Wasm(UnsignedWasm<'a>),
+}
+
+impl<'a> Trusted<'a> {
+    fn new(package: Package<'a>) -> Result<Self, LoadError> {
+        if let Some(module) = package.unsigned_wasm() {
+            return Ok(Self::Wasm(module));
+        }
+        let trusted = TRUSTED.as_ref().ok_or(LoadError::NoTrustedKey)?;
+        package.verify(trusted, is_signed_by).map(Self::Native).map_err(LoadError::Package)
+    }
+
+    fn manifest(&self) -> &Manifest<'a> {
+        match self {
+            Self::Native(package) => package.manifest(),
+            Self::Wasm(package) => package.manifest(),
+        }
+    }
+
+    fn signer(&self) -> Option<Fingerprint> {
+        match self {
+            Self::Native(package) => Some(package.signer()),
+            Self::Wasm(_) => None,
+        }
+    }
+
+    fn domain_name(&self) -> String {
+        let name = self.manifest().name;
+        match self {
+            Self::Native(_) => name.into(),
+            Self::Wasm(_) => format!("{name}.wasm"),
+        }
+    }
 }
 
 /// What the package's names stand for in this kernel.
@@ -84,8 +161,7 @@ impl<'a> Link<'a> {
     ///
     /// # Errors
     /// [`LoadError::Refused`] with all that could not be resolved.
-    fn new(package: &Verified<'a>) -> Result<Self, LoadError> {
-        let manifest = package.manifest();
+    fn new(manifest: &Manifest<'a>) -> Result<Self, LoadError> {
         let exports: Vec<&Export> = registry::procedures().collect();
         let events: Vec<&EventCore> = registry::events().collect();
         let offered: Vec<Named<'_>> = exports.iter().map(|export| export.declaration.into()).collect();
@@ -131,12 +207,20 @@ fn explain(error: WriteError, code: &[u8]) -> LoadError {
     }
 }
 
+/// Maps a native package's code.
+fn map(package: &Verified<'_>, link: &Link<'_>, id: DomainId) -> Result<Code, LoadError> {
+    let plan = link.plan(package)?;
+    let image = Image::map(&plan, &link.addresses(), id).map_err(|error| explain(error, package.code()))?;
+    let descriptor = image.descriptor(plan.descriptor(), link.events.len())?;
+    Ok(Code::native(image, descriptor))
+}
+
 fn new_domain(
     id: DomainId,
-    package: &Verified<'_>,
+    name: String,
+    package: &Trusted<'_>,
     link: &Link<'_>,
-    image: Image,
-    descriptor: &Descriptor,
+    code: Code,
 ) -> Result<Domain, LoadError> {
     let manifest = package.manifest();
     let mut handlers = Vec::new();
@@ -146,56 +230,81 @@ fn new_domain(
     Ok(Domain {
         id,
         state: State::Starting,
-        name: manifest.name.into(),
+        name,
         version: manifest.version.into(),
         signer: package.signer(),
         imports: link.exports.iter().map(|export| export.declaration.name).collect(),
         handlers,
         heap: Vec::new(),
         heap_quota_pages: quota.into(),
-        image,
-        entry_points: descriptor.entry_points,
-        closure: core::ptr::null(),
+        code,
         fault: None,
     })
 }
 
-/// Enters `start` and keeps the address of the state that it made.
-fn start(id: DomainId) -> Result<(), LoadError> {
-    let entry_points = table::with(id, |domain| domain.entry_points).ok_or(LoadError::OutOfMemory)?;
-    let started = entry_points.start(spindle_strands::current(), id);
-    table::with(id, |domain| match started {
-        Ok(Ok(closure)) => {
-            domain.closure = closure;
-            domain.state = State::Running;
-            Ok(())
-        }
-        Ok(Err(code)) => Err(LoadError::Start(Status::new(code))),
-        Err(_) => {
-            Err(domain.fault.map_or(LoadError::OutOfMemory, |fault| LoadError::Faulted(Box::new(fault))))
-        }
-    })
-    .unwrap_or(Err(LoadError::OutOfMemory))
+/// Has the engine make an instance of `module`, on the domain's heap.
+fn instantiate(id: DomainId, module: &[u8], link: &Link<'_>, fuel: Option<u64>) -> Result<(), LoadError> {
+    let layouts = link.events.iter().map(|event| {
+        let name = event.declaration().name;
+        event.frame_layout().ok_or_else(|| LoadError::Module(format!("{name} takes native handlers only")))
+    });
+    let handlers: Vec<_> = layouts.collect::<Result<_, _>>()?;
+    let (heap, limits) = with(id, |domain| (domain.code.engine_heap(), limits(domain, fuel)));
+    let module = Module { bytes: module, imports: &link.exports, handlers: &handlers, limits };
+    let heap = heap.expect("the domain was made for a module");
+    let engine = match Engine::new(spindle_strands::current(), id, &heap, module) {
+        Ok(made) => made.map_err(LoadError::Module)?,
+        Err(_) => return Err(faulted(id)),
+    };
+    with(id, |domain| domain.code.keep_engine(engine));
+    Ok(())
 }
 
-/// Installs every handler of the manifest's list at the entry of the same place in the descriptor's table.
-fn install_handlers(
-    id: DomainId,
-    package: &Verified<'_>,
-    link: &Link<'_>,
-    entries: &[u64],
-) -> Result<(), LoadError> {
-    let closure = table::with(id, |domain| domain.closure).ok_or(LoadError::OutOfMemory)?;
-    let wanted = package.manifest().handlers().zip(&link.events).zip(entries);
-    for ((declared, event), &entry) in wanted {
+/// What a module may take: memory as much as its domain's heap, and `fuel` steps for each time it is entered.
+fn limits(domain: &Domain, fuel: Option<u64>) -> Limits {
+    let memory_bytes = (domain.heap_quota_pages * PAGE_BYTES) as usize;
+    Limits { memory_bytes, table_elements: TABLE_ELEMENTS, fuel }
+}
+
+/// Enters `start` and keeps the address of the state that it made.
+fn start(id: DomainId) -> Result<(), LoadError> {
+    let entry = with(id, |domain| domain.code.entry()).expect("a module has its engine by now");
+    match entry.start(spindle_strands::current(), id) {
+        Ok(Ok(state)) => {
+            with(id, |domain| {
+                domain.code.keep_state(state);
+                domain.state = State::Running;
+            });
+            Ok(())
+        }
+        Ok(Err(status)) => Err(LoadError::Start(status)),
+        Err(_) => Err(faulted(id)),
+    }
+}
+
+/// The fault that the domain was condemned for.
+fn faulted(id: DomainId) -> LoadError {
+    let report = with(id, |domain| domain.fault);
+    LoadError::Faulted(Box::new(report.expect("whoever condemns a domain leaves a report")))
+}
+
+/// Runs `f` on the domain that is being loaded.
+fn with<R>(id: DomainId, f: impl FnOnce(&mut Domain) -> R) -> R {
+    table::with(id, f).expect("only the strand that loads a domain takes it away before it runs")
+}
+
+/// Installs every handler of the manifest's list at the entry of the same place in the code's table.
+fn install_handlers(id: DomainId, manifest: &Manifest<'_>, link: &Link<'_>) -> Result<(), LoadError> {
+    for (index, (declared, event)) in manifest.handlers().zip(&link.events).enumerate() {
         let key = declared.key.map(|(field, value)| KeyGuard::new(field, value)).transpose();
         let key = key.map_err(LoadError::Install)?;
-        // SAFETY: the entry lies in the domain's text, is of the declared event by the package's signature and
-        // fingerprint, and the domain keeps text and state until its tickets were waited for (INV-DOMAIN-1).
-        let handler = unsafe { enter::handler(entry, closure, id) };
+        // SAFETY: `event` is what the manifest's declaration resolved to, and the domain keeps text, heap and state
+        // until its tickets were waited for (INV-DOMAIN-1).
+        let handler = with(id, |domain| unsafe { domain.code.handler(index, id) });
+        let handler = handler.expect("the code's table was checked against the manifest's");
         let handler = key.map_or(handler, |key| handler.with_key(key));
         let installed = install(event, handler).map_err(LoadError::Install)?;
-        table::with(id, |domain| domain.handlers.push(HeldHandler { installed, key }));
+        with(id, |domain| domain.handlers.push(HeldHandler { installed, key }));
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use crate::domain::{Domain, State};
 use crate::fault::FaultReport;
 use crate::id::DomainId;
+use crate::image::Image;
 use crate::{UnloadError, table};
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -65,11 +66,11 @@ pub(crate) fn take_away(id: DomainId) -> Result<Unloaded, UnloadError> {
     let handlers = uninstall_all(id)?;
     let stop = table::with(id, |domain| {
         let running = domain.state == State::Stopping;
-        running.then_some((domain.entry_points, domain.closure))
+        running.then(|| domain.code.entry()).flatten()
     });
-    if let Some((entry_points, closure)) = stop.ok_or(UnloadError::NotLoaded)? {
+    if let Some(entry) = stop.ok_or(UnloadError::NotLoaded)? {
         // A fault is in the domain's report, and changes nothing about what follows.
-        let _ = entry_points.stop(strand, id, closure);
+        let _ = entry.stop(strand, id);
     }
     let domain = table::remove(id).ok_or(UnloadError::NotLoaded)?;
     Ok(give_back(domain, handlers))
@@ -104,7 +105,7 @@ fn uninstall_all(id: DomainId) -> Result<usize, UnloadError> {
 
 /// Drops the domain, which gives all its memory back, and counts it.
 fn give_back(domain: Box<Domain>, handlers: usize) -> Unloaded {
-    let bytes = domain.image.mapped_bytes() + domain.heap_bytes();
+    let bytes = domain.code.image().map_or(0, Image::mapped_bytes) + domain.heap_bytes();
     let fault = domain.fault;
     let Domain { name, .. } = *domain;
     Unloaded { name, handlers, bytes, fault }

@@ -36,6 +36,8 @@ impl Owner {
     pub const STACKS: Self = Self(6);
     /// This table.
     pub const FRAME_TABLE: Self = Self(7);
+    /// User programs: their pages and their page tables.
+    pub const USER_PROGRAMS: Self = Self(8);
     /// How many domains can own frames.
     pub const MAX_DOMAINS: u32 = OWNERS as u32 - FIRST_DOMAIN as u32;
 
@@ -60,6 +62,7 @@ impl Owner {
             Self::PAGE_TABLES => "page_tables",
             Self::STACKS => "stacks",
             Self::FRAME_TABLE => "frame_table",
+            Self::USER_PROGRAMS => "user_programs",
             Self(FIRST_DOMAIN..) => "domain",
             Self(_) => "reserved",
         }

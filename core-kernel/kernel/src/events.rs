@@ -3,13 +3,17 @@
 //! *Locking*: events are raised from the main strand with no lock held, and outside any other raise, so that what
 //! faulted can be taken away at once.
 
+use core::fmt;
+
 use linkme::distributed_slice;
 use spindle_abi::{Export, Status};
-use spindle_arch::{serial, time};
+use spindle_arch::time;
 use spindle_dispatcher::{EventCore, RaiseError};
 use spindle_domain::{EVENTS, PROCEDURES, Reaped};
 use spindle_interfaces::{clock, console};
 use spindle_strands::{AllStrands, Event, current};
+
+use crate::console::Sink;
 
 static COMMAND: Event<console::Command> = Event::new();
 static TICK: Event<clock::Tick> = Event::new();
@@ -28,7 +32,7 @@ struct Console;
 
 impl console::Procedures for Console {
     fn write_line(line: &str) {
-        serial::print(format_args!("{line}\n"));
+        Sink::current().print(format_args!("{line}\n"));
     }
 }
 
@@ -64,11 +68,17 @@ pub(crate) fn tick(now_ns: u64) {
 }
 
 /// After a raise: takes away what faulted, says so, and frees what nobody uses any more.
-fn settle() {
+pub(crate) fn settle() {
     for Reaped { report, unloaded } in spindle_domain::reap() {
-        log::error!("extension `{}` {report}", unloaded.name);
         let (name, handlers, kib) = (&unloaded.name, unloaded.handlers, unloaded.bytes / 1024);
-        log::error!("extension `{name}` unloaded: {kib} KiB given back, handlers: {handlers}");
+        report_error(format_args!("extension `{name}` {report}"));
+        report_error(format_args!("extension `{name}` unloaded: {kib} KiB given back, handlers: {handlers}"));
     }
     spindle_dispatcher::collect(&AllStrands);
+}
+
+/// Says it in the log, and to a host whose command is running.
+fn report_error(line: fmt::Arguments<'_>) {
+    log::error!("{line}");
+    Sink::current().repeat(format_args!("error: {line}"));
 }

@@ -9,7 +9,7 @@
 //!      ├ stacks     interrupt stacks and the main strand's stack, each above a guard area
 //!      └ main_strand                             (its own stack)
 //!         ├ interrupts on: tick, serial input
-//!         └ main_loop::run                       console or script; never returns
+//!         └ main_loop::run                       console and control channel, or script; never returns
 //! ```
 //!
 //! On a host this is an empty program, so that `cargo clippy --workspace` sees all of it.
@@ -24,6 +24,7 @@ use spindle_strands::Strand;
 mod backtrace;
 mod boot;
 mod console;
+mod control;
 mod events;
 mod logging;
 mod main_loop;
@@ -31,6 +32,7 @@ mod ramdisk;
 mod reports;
 mod script;
 mod stacks;
+mod user;
 
 #[cfg(not(target_os = "none"))]
 fn main() {}

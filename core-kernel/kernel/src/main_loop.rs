@@ -1,14 +1,16 @@
-//! What the main strand does for as long as the machine runs: input, ticks, and sleep.
+//! What the main strand does for as long as the machine runs: input, requests, ticks, and sleep.
 //!
 //! ```text
-//!        ┌─> bytes received? ──> console
-//!        │   ticks passed?   ──> on_ticks
+//!        ┌─> bytes from the human? ──> console
+//!        │   bytes from the host?  ──> control channel
+//!        │   ticks passed?         ──> on_ticks
 //!        └── nothing: halt until the next interrupt
 //! ```
 
 use crate::console::Terminal;
+use crate::control::Control;
 use crate::{events, script};
-use spindle_arch::{interrupts, serial, time};
+use spindle_arch::{control_line, interrupts, serial, time};
 
 /// Runs the host's commands if it gave any, and ends the machine; else serves the console for ever.
 pub(crate) fn run() -> ! {
@@ -20,10 +22,14 @@ pub(crate) fn run() -> ! {
 
 fn serve() -> ! {
     let mut terminal = Terminal::start();
+    let mut control = Control::start();
     let mut seen = time::ticks();
     loop {
         while let Some(byte) = serial::take_byte() {
             terminal.feed(byte);
+        }
+        if control.serve() {
+            terminal.refresh();
         }
         let now = time::ticks();
         if now != seen {
@@ -31,7 +37,9 @@ fn serve() -> ! {
             on_ticks(time::now_ns());
             terminal.refresh();
         }
-        sleep_unless(|| !serial::input_is_empty() || time::ticks() != seen);
+        sleep_unless(|| {
+            !serial::input_is_empty() || !control_line::input_is_empty() || time::ticks() != seen
+        });
     }
 }
 

@@ -1,4 +1,5 @@
 //! The last words: panics and exceptions that nobody resolved. Both end the machine with a failure status.
+//! A panic of the Wasm engine while it works for a domain is that domain's fault, and comes no further than here.
 //!
 //! *Locking*: none. Output goes past the serial line's lock, whose holder may be who died; nothing is
 //! allocated. A panic while reporting ends the machine at once.
@@ -24,6 +25,7 @@ pub(crate) fn start() {
 #[cfg(target_os = "none")]
 #[panic_handler]
 fn on_panic(info: &PanicInfo<'_>) -> ! {
+    spindle_domain::contain_panic(info);
     panicked(info)
 }
 

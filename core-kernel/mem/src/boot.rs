@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  memory map ─> frame table (in the first usable range that holds it) ─> owners of all frames
-//!             ─> lower half emptied ─> W^X of what the loader mapped asserted ─> kernel heap mapped
+//!             ─> lower half emptied, upper half made complete ─> W^X of what the loader mapped asserted ─> kernel heap mapped
 //! ```
 
 use crate::{Error, Owner, audit, frames, heap, paging, window};
@@ -68,7 +68,9 @@ pub unsafe fn start(
     table.add(covering_frames(place.start..place.start + table_bytes), Owner::FRAME_TABLE);
     let free_bytes = table.count(Owner::FREE) * PAGE_BYTES;
     frames::install(table);
+    paging::adopt_root();
     paging::empty_lower_half();
+    paging::complete_upper_half()?;
     assert_protected()?;
     heap::start(free_bytes)
 }

@@ -1,15 +1,20 @@
 //! The live page tables: mapping, unmapping, and looking an address up.
 //!
 //! *Invariants*
-//! - `INV-PAGING-1`: tables made after boot belong to [`Owner::PAGE_TABLES`] and are given back as soon as
-//!   they are empty; those of the boot loader are never given back.
+//! - `INV-PAGING-1`: tables of the kernel's half that are made after boot belong to [`Owner::PAGE_TABLES`] and are given
+//!   back as soon as they are empty; those of the boot loader are never given back.
 //! - `INV-PAGING-2`: a page is mapped writable or executable, never both ([`Protection`] has no such value).
+//!
+//! - `INV-PAGING-3`: after boot the upper half of the kernel's topmost table never changes, so that every address space
+//!   can have a copy of it: what all of it refers to is shared. The tables of the second rank that it needs are made at
+//!   boot and kept.
 //!
 //! *Locking*: `TABLES` guards every change. [`translate`] reads without it: for the panic path.
 
 use crate::region::Protection;
 use crate::{Error, Owner, frames, window};
-use spindle_arch::layout::{PAGE_BYTES, WINDOW};
+use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use spindle_arch::layout::{DOMAIN_HEAPS, KERNEL_HEAP, PAGE_BYTES, STACKS, WINDOW};
 use spindle_arch::lock::{Lock, LockGuard};
 use spindle_kerncore::frames::FrameNumber;
 use x86_64::registers::control::Cr3;
@@ -23,10 +28,17 @@ use x86_64::{PhysAddr, VirtAddr};
 static TABLES: Lock<()> = Lock::new(());
 
 /// How many entries of the topmost table describe the lower half.
-const LOWER_HALF: usize = 256;
+pub(crate) const LOWER_HALF: usize = 256;
+/// A bit of an absent entry, that the processor does not look at: a table with such an entry is never empty.
+const KEPT: Flags = Flags::BIT_9;
+/// The areas where the kernel maps while it runs, and the loader has mapped nothing.
+const AREAS: [u64; 3] = [KERNEL_HEAP, STACKS, DOMAIN_HEAPS];
+
+/// The kernel's own topmost table; set once, at boot.
+static KERNEL_ROOT: AtomicU64 = AtomicU64::new(0);
 
 impl Protection {
-    fn flags(self) -> Flags {
+    pub(crate) fn flags(self) -> Flags {
         let rights = match self {
             Self::ReadOnly => Flags::NO_EXECUTE,
             Self::ReadWrite => Flags::NO_EXECUTE.union(Flags::WRITABLE),
@@ -76,7 +88,12 @@ pub(crate) unsafe fn unmap(address: u64, pages: usize, owner: Owner) {
 /// The physical address behind `address`; `None` if nothing is mapped there.
 /// Takes no lock, so it can be asked while the kernel dies; the answer may be old by then.
 pub fn translate(address: u64) -> Option<u64> {
-    let mut physical = root();
+    find(root(), address).map(|(physical, _)| physical)
+}
+
+/// The physical address behind `address` in the tables below `root`, and the flags of its last entry.
+pub(crate) fn find(root: u64, address: u64) -> Option<(u64, Flags)> {
+    let mut physical = root;
     for level in (1..=4).rev() {
         // SAFETY: `physical` is the root or comes from a present entry, so a table is there. It could be
         // freed meanwhile by another processor; the frame then still is RAM, and any entry only a number.
@@ -90,7 +107,7 @@ pub fn translate(address: u64) -> Option<u64> {
         physical = entry.addr().as_u64();
         let within = (1u64 << shift) - 1;
         if level == 1 || flags.contains(Flags::HUGE_PAGE) {
-            return Some(physical & !within | address & within);
+            return Some((physical & !within | address & within, flags));
         }
     }
     None
@@ -101,6 +118,44 @@ pub(crate) fn empty_lower_half() {
     let mut tables = Tables::lock();
     tables.mapper.level_4_table_mut().iter_mut().take(LOWER_HALF).for_each(|entry| entry.set_unused());
     x86_64::instructions::tlb::flush_all();
+}
+
+/// Notes which table is the kernel's: the one in use. Called once, before anything is mapped.
+pub(crate) fn adopt_root() {
+    KERNEL_ROOT.store(root(), Relaxed);
+}
+
+/// Makes the tables right below the topmost one that the kernel will ever need (INV-PAGING-3); called once, at boot.
+pub(crate) fn complete_upper_half() -> Result<(), Error> {
+    let mut tables = Tables::lock();
+    for area in AREAS {
+        let top = tables.mapper.level_4_table_mut();
+        let entry = &mut top[VirtAddr::new(area).p4_index()];
+        if entry.is_unused() {
+            let frame = frames::allocate_zeroed(Owner::PAGE_TABLES)?;
+            entry.set_addr(PhysAddr::new(frame.0 * PAGE_BYTES), Flags::PRESENT | Flags::WRITABLE);
+        }
+        let second = entry.addr().as_u64();
+        // SAFETY: a table of the kernel's, which the lock makes ours to change; no reference to it is alive.
+        let second = unsafe { window::table_mut(second) };
+        let last = second.iter_mut().last().expect("a table has 512 entries");
+        if last.is_unused() {
+            last.set_addr(PhysAddr::zero(), KEPT);
+        }
+    }
+    Ok(())
+}
+
+/// Copies the kernel's upper half into the topmost table of an address space.
+pub(crate) fn copy_upper_half(into: &mut PageTable) {
+    let tables = Tables::lock();
+    let kernel = tables.mapper.level_4_table();
+    into.iter_mut().zip(kernel.iter()).skip(LOWER_HALF).for_each(|(own, kernel)| *own = kernel.clone());
+}
+
+/// The physical address of the kernel's topmost table.
+pub(crate) fn kernel_root() -> u64 {
+    KERNEL_ROOT.load(Relaxed)
 }
 
 /// Runs `body` while no page table changes; it gets the physical address of the topmost one.
@@ -124,11 +179,11 @@ struct Tables<'a> {
 }
 
 impl Tables<'_> {
+    /// The kernel's, whatever address space is active: its half is everybody's.
     fn lock() -> Self {
         let alone = TABLES.lock();
-        let root = window::address(root()) as *mut PageTable;
-        // SAFETY: the processor uses this table; we alone change it while `alone` lives.
-        let root = unsafe { &mut *root };
+        // SAFETY: the kernel's table is always there; we alone change it while `alone` lives.
+        let root = unsafe { window::table_mut(kernel_root()) };
         // SAFETY: INV-LAYOUT-2 says that the window maps all physical memory.
         let mapper = unsafe { OffsetPageTable::new(root, VirtAddr::new(WINDOW)) };
         Self { mapper, _alone: alone }

@@ -61,6 +61,15 @@ pub(crate) unsafe fn table<'a>(physical: u64) -> &'a PageTable {
     unsafe { &*(address(physical) as *const PageTable) }
 }
 
+/// The page table in the frame at physical address `physical`, to be changed.
+///
+/// # Safety
+/// There is a page table, it stays one for `'a`, and nobody else refers to it meanwhile.
+pub(crate) unsafe fn table_mut<'a>(physical: u64) -> &'a mut PageTable {
+    // SAFETY: mapped by INV-LAYOUT-2; the caller vouches for the contents and for being alone.
+    unsafe { &mut *(address(physical) as *mut PageTable) }
+}
+
 fn within_frame(bytes: Range<usize>) -> bool {
     bytes.start <= bytes.end && bytes.end <= PAGE_BYTES as usize
 }

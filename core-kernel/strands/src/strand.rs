@@ -21,6 +21,8 @@ pub struct Strand {
     stack: (u64, u64),
 }
 
+const _: () = assert!(core::mem::offset_of!(Strand, record) == 0, "`cpu::current_record` reads it there");
+
 impl Strand {
     /// A strand that runs on the stack between `limit` (its lowest usable address) and `top`.
     pub const fn new(limit: u64, top: u64) -> Self {

@@ -1,9 +1,21 @@
 //! Bench: calls and events that do nothing, to measure what calling and raising cost.
 
+use spindle_abi::Status;
+
 spindle_macros::interface! {
     bench {
         /// Does nothing: the cost of a call from an extension to a kernel procedure.
         fn null();
+
+        /// Raises [`Nested`] with `depth` and returns the answer of its last handler; [`Status::UNHANDLED`] if there is
+        /// none, [`Status::FAILED`] if it was abandoned.
+        ///
+        /// A handler that calls this again has two activations on one strand: the kernel's way back into an extension
+        /// that is in a call itself.
+        fn nest(depth: u32) -> Status;
+
+        /// Raised by [`nest`](fn@nest). A handler calls it again with `depth - 1` until `depth` is 0.
+        event Nested(depth: u32) -> Status;
 
         /// Does nothing: raised by the kernel's benchmarks to measure the cost of a raise.
         event Null();

@@ -13,3 +13,5 @@ pub mod bench;
 pub mod clock;
 pub mod console;
 pub mod runtime;
+pub mod trap;
+pub mod user;

@@ -19,7 +19,7 @@ spindle_macros::interface! {
         /// Asks for `pages` (4096 bytes each) of zeroed, writable memory for the calling domain's heap.
         ///
         /// They may, but need not, lie directly behind the pages given before. All or nothing: a refusal (no memory,
-        /// or the domain's quota is used up) gives a span of 0 bytes.
+        /// or the domain's quota is used up; a Wasm extension, which has no use for an address) gives a span of 0 bytes.
         fn grow_heap(pages: u64) -> HeapSpan;
 
         /// Ends the calling domain with a panic: `message`, and the source `file` and `line` that it came from.

@@ -1,14 +1,17 @@
 //! The schema of every declared item. A change here is a change of fingerprint: packages built before are
 //! refused.
 
-use spindle_abi::{Declaration, EventSpec, Export, Fingerprint, Key, KeyField, KeyKind};
+use spindle_abi::{Declaration, EventSpec, Export, Fingerprint, Key, KeyField, KeyKind, Status};
 use spindle_interfaces::runtime::HeapSpan;
-use spindle_interfaces::{bench, clock, console, runtime};
+use spindle_interfaces::{bench, clock, console, runtime, trap, user};
 
 struct Nothing;
 
 impl bench::Procedures for Nothing {
     fn null() {}
+    fn nest(_depth: u32) -> Status {
+        Status::OK
+    }
 }
 
 impl clock::Procedures for Nothing {
@@ -33,15 +36,32 @@ impl runtime::Procedures for Nothing {
     }
 }
 
+impl user::Procedures for Nothing {
+    fn copy_in(_process: u64, _address: u64, _into: &mut [u8]) -> Status {
+        Status::OK
+    }
+    fn copy_out(_process: u64, _address: u64, _from: &[u8]) -> Status {
+        Status::OK
+    }
+}
+
 fn exported(exports: &[Export]) -> Vec<&'static str> {
     exports.iter().map(|export| export.declaration.schema).collect()
 }
 
 #[test]
 fn procedures_are_exported_in_the_order_of_their_declaration() {
-    assert_eq!(exported(&bench::exports::<Nothing>()), ["fn bench.null()"]);
+    assert_eq!(
+        exported(&bench::exports::<Nothing>()),
+        ["fn bench.null()", "fn bench.nest(depth: u32) -> Status{code: u32}"]
+    );
     assert_eq!(exported(&clock::exports::<Nothing>()), ["fn clock.now() -> u64", "fn clock.cycles() -> u64"]);
     assert_eq!(exported(&console::exports::<Nothing>()), ["fn console.write_line(line: &str)"]);
+    let user = [
+        "fn user.copy_in(process: u64, address: u64, into: &mut [u8]) -> Status{code: u32}",
+        "fn user.copy_out(process: u64, address: u64, from: &[u8]) -> Status{code: u32}",
+    ];
+    assert_eq!(exported(&user::exports::<Nothing>()), user);
     let runtime = [
         "fn runtime.grow_heap(pages: u64) -> HeapSpan{start: u64, bytes: u64}",
         "fn runtime.panicked(message: &str, file: &str, line: u32) -> !",
@@ -68,6 +88,11 @@ fn check<E: EventSpec>(name: &str, schema: &str) {
 #[test]
 fn events_are_declared_with_their_keys_and_results() {
     check::<bench::Null>("bench.Null", "event bench.Null()");
+    check::<bench::Nested>("bench.Nested", "event bench.Nested(depth: u32) -> Status{code: u32}");
+    check::<trap::SystemCall>(
+        "trap.SystemCall",
+        "event trap.SystemCall(key number: u64, process: u64, arguments: &[u64; 6]) -> Answer{value: u64}",
+    );
     check::<bench::Measure>("bench.Measure", "event bench.Measure(iterations: u32, samples: &mut [u64])");
     check::<clock::Tick>("clock.Tick", "event clock.Tick(now_ns: u64)");
     check::<console::Command>(

@@ -24,9 +24,10 @@ use syn::parse_macro_input;
 /// Declares one interface: procedures that extensions call, and events that they handle.
 ///
 /// Expands, in the module it stands in, to
-/// - per procedure: a safe function (a direct call into the kernel in an extension, a call through `host` in
-///   tests) and a constant with its [`Declaration`](../spindle_abi/struct.Declaration.html), the name in
-///   capitals;
+/// - per procedure: a safe function (a direct call into the kernel in a native extension, a call of an import with a
+///   frame in a Wasm one, a call through `host` in tests), a constant with its
+///   [`Declaration`](../spindle_abi/struct.Declaration.html), the name in capitals, and the frame (`write_line` has
+///   `WriteLineCall`);
 /// - `trait Procedures`, which the kernel (and testkit's fake) implements, `exports::<T>()` for the loader,
 ///   `host::install::<T>()` for tests;
 /// - per event `E`: the unit struct `E` (an `EventSpec`), its frame `EFrame`, and `trait EHandler`.

@@ -5,5 +5,5 @@ pub fn start_by_default<State: Default>() -> State {
     State::default()
 }
 
-#[cfg(target_os = "none")]
-pub use crate::native::descriptor;
+#[cfg(any(target_os = "none", target_arch = "wasm32"))]
+pub use crate::entry::descriptor;

@@ -22,6 +22,9 @@
 //! the interfaces. `alloc` works: the heap is the extension's own, and is dropped whole with it. A panic ends
 //! the extension, not the kernel.
 //!
+//! The same source is compiled to native code, to Wasm, and for tests on the host. What differs between the three is in
+//! the folder `machine`; what the kernel sees of the first two is one ABI in two layouts.
+//!
 //! *Not here.* The interfaces ([`interfaces`]), the fake kernel for tests (`spindle-testkit`).
 #![no_std]
 #![deny(unsafe_code)]
@@ -29,11 +32,15 @@
 #[doc(hidden)]
 pub extern crate alloc;
 
+#[cfg(any(target_os = "none", target_arch = "wasm32"))]
+mod entry;
 mod extension;
 #[doc(hidden)]
 pub mod glue;
-#[cfg(target_os = "none")]
-mod native;
+#[cfg_attr(target_os = "none", path = "machine/native.rs")]
+#[cfg_attr(target_arch = "wasm32", path = "machine/wasm.rs")]
+#[cfg_attr(not(any(target_os = "none", target_arch = "wasm32")), path = "machine/host.rs")]
+mod machine;
 mod pages;
 mod panic;
 pub mod prelude;

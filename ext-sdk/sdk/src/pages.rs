@@ -1,5 +1,8 @@
-//! How much the heap grows by.
-#![cfg_attr(not(target_os = "none"), allow(dead_code, reason = "the heap of a test is the host's"))]
+//! How much the heap of native code grows by.
+#![cfg_attr(
+    not(target_os = "none"),
+    allow(dead_code, reason = "other heaps are the host's, or the module's")
+)]
 
 use core::alloc::Layout;
 

@@ -6,13 +6,19 @@ use core::fmt::{self, Write};
 const MESSAGE_BYTES: usize = 256;
 
 /// Text of at most `MESSAGE_BYTES`, formatted without a heap: the heap may be why the extension panics.
-#[cfg_attr(not(any(target_os = "none", test)), allow(dead_code, reason = "on the host, std reports panics"))]
+#[cfg_attr(
+    not(any(target_os = "none", target_arch = "wasm32", test)),
+    allow(dead_code, reason = "on the host, std reports panics")
+)]
 struct Message {
     bytes: [u8; MESSAGE_BYTES],
     length: usize,
 }
 
-#[cfg_attr(not(any(target_os = "none", test)), allow(dead_code, reason = "on the host, std reports panics"))]
+#[cfg_attr(
+    not(any(target_os = "none", target_arch = "wasm32", test)),
+    allow(dead_code, reason = "on the host, std reports panics")
+)]
 impl Message {
     fn of(message: impl fmt::Display) -> Self {
         let mut formatted = Self { bytes: [0; MESSAGE_BYTES], length: 0 };
@@ -35,7 +41,7 @@ impl Write for Message {
     }
 }
 
-#[cfg(target_os = "none")]
+#[cfg(any(target_os = "none", target_arch = "wasm32"))]
 #[panic_handler]
 fn panicked(info: &core::panic::PanicInfo<'_>) -> ! {
     let message = Message::of(info.message());
@@ -43,8 +49,8 @@ fn panicked(info: &core::panic::PanicInfo<'_>) -> ! {
     spindle_interfaces::runtime::panicked(message.as_str(), file, line)
 }
 
-/// Ends the extension at once with an invalid-opcode exception, as `core`'s own aborts do. The kernel contains
-/// it as a fault.
+/// Ends the extension at once with an invalid-opcode exception, or a trap in Wasm, as `core`'s own aborts do. The kernel
+/// contains it as a fault.
 ///
 /// Prefer `panic!`, which says why.
 ///
@@ -52,10 +58,7 @@ fn panicked(info: &core::panic::PanicInfo<'_>) -> ! {
 /// On the host, so that a test can see it.
 #[cold]
 pub fn abort() -> ! {
-    #[cfg(target_os = "none")]
-    crate::native::invalid_opcode();
-    #[cfg(not(target_os = "none"))]
-    panic!("spindle_sdk::abort");
+    crate::machine::abort()
 }
 
 #[cfg(test)]

@@ -2,9 +2,12 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::rc::Rc;
+use std::sync::Arc;
 
 use spindle_abi::{EventSpec, Status, split_command};
-use spindle_interfaces::{clock, console};
+use spindle_interfaces::trap::{Answer, SystemCall};
+use spindle_interfaces::{bench, clock, console};
 use spindle_sdk::Extension;
 
 use crate::fake::FakeKernel;
@@ -29,15 +32,31 @@ impl Testkit {
     /// The status that the extension's `#[start]` method failed with.
     pub fn try_load<E: Extension>() -> Result<Loaded<E>, Status> {
         FakeKernel::boot();
-        E::start().map(|state| Loaded { state: Some(Box::new(state)) })
+        E::start().map(|state| {
+            let state = Arc::new(state);
+            FakeKernel::raise_nested_by(nested_raise(&state));
+            Loaded { state: Some(state) }
+        })
     }
+}
+
+/// What `bench::nest` does: raises `bench.Nested` at the extension, as long as it is there.
+fn nested_raise<E: Extension>(state: &Arc<E>) -> Rc<dyn Fn(u32) -> Status> {
+    let state = Arc::downgrade(state);
+    Rc::new(move |depth| {
+        let mut frame = bench::Nested::frame(depth);
+        if let Some(state) = state.upgrade() {
+            raise::<E, bench::Nested>(&state, &mut frame);
+        }
+        bench::Nested::result(&frame)
+    })
 }
 
 /// An extension that is loaded into the fake kernel. Dropping it unloads the extension.
 #[must_use = "dropping it unloads the extension"]
 pub struct Loaded<E: Extension> {
     /// `None` after a fault: the state is gone without its destructor, as in the kernel.
-    state: Option<Box<E>>,
+    state: Option<Arc<E>>,
 }
 
 /// How a handler faulted.
@@ -77,6 +96,26 @@ impl<E: Extension> Loaded<E> {
     /// Moves the clock on by `by_ns` nanoseconds without a tick.
     pub fn advance(&mut self, by_ns: u64) {
         FakeKernel::advance(by_ns);
+    }
+
+    /// Executes the instruction `syscall` in user process `process`.
+    ///
+    /// A panic of a handler goes on to the test.
+    pub fn system_call(&mut self, process: u64, number: u64, arguments: [u64; 6]) -> Answer {
+        let mut frame = SystemCall::frame(number, process, &arguments);
+        self.raise::<SystemCall>(&mut frame);
+        SystemCall::result(&frame)
+    }
+
+    /// Gives user process `process` the memory `bytes` from `address` on.
+    pub fn map_user(&mut self, process: u64, address: u64, bytes: &[u8]) {
+        FakeKernel::map_user(process, address, bytes);
+    }
+
+    /// What lies in the memory of a user process; `None` if it does not have all of it.
+    #[must_use]
+    pub fn user_bytes(&self, process: u64, address: u64, length: usize) -> Option<Vec<u8>> {
+        FakeKernel::user_bytes(process, address, length)
     }
 
     /// What was written to the console since the last call, line by line.

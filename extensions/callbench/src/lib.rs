@@ -1,4 +1,4 @@
-//! Measures calls between an extension and the kernel, from the extension's side (ids P3 and P4/native).
+//! Measures calls between an extension and the kernel, from the extension's side (ids P3, P4 and P7/call).
 #![no_std]
 
 use core::hint::black_box;
@@ -13,10 +13,16 @@ const EMPTY_BATCHES: usize = 1_000;
 
 #[extension]
 impl CallBench {
-    /// The handler that `P4/native` enters.
+    /// The handler that `P4` enters.
     #[handler(bench::Null)]
     fn null(&self) {
         black_box(());
+    }
+
+    /// Goes `depth` activations of this extension deep, each in a call of the one before.
+    #[handler(bench::Nested)]
+    fn nested(&self, depth: u32) -> Status {
+        depth.checked_sub(1).map_or(Status::OK, bench::nest)
     }
 
     /// Fills `samples` with the stamps that batches of `iterations` null calls took, less the fastest empty batch.
@@ -45,7 +51,7 @@ fn batch(iterations: u32, mut body: impl FnMut()) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::CallBench;
-    use spindle_sdk::prelude::bench;
+    use spindle_sdk::prelude::{Status, bench};
     use spindle_testkit::Testkit;
 
     #[test]
@@ -54,5 +60,12 @@ mod tests {
         let mut samples = [u64::MAX; 8];
         assert_eq!(kernel.raise::<bench::Measure>(&mut bench::Measure::frame(3, &mut samples)), 1);
         assert!(samples.iter().all(|sample| *sample != u64::MAX));
+    }
+    #[test]
+    fn activations_nest() {
+        let mut kernel = Testkit::load::<CallBench>();
+        let mut frame = bench::Nested::frame(3);
+        assert_eq!(kernel.raise::<bench::Nested>(&mut frame), 1);
+        assert_eq!(bench::Nested::result(&frame), Status::OK);
     }
 }

@@ -1,14 +1,17 @@
 //! Faults on command, to show that the kernel contains it: `faulty panic`, and the other words below.
 //!
 //! Safe Rust alone reaches each of these. What safe Rust cannot reach (a wild pointer, a privileged
-//! instruction) the certifier refuses.
+//! instruction) the certifier refuses. One word is for Wasm alone: nothing ends an endless loop of native code, so after
+//! `faulty spin` the kernel hangs unless the loop is metered.
 #![no_std]
 
 use core::hint::black_box;
 
+use spindle_sdk::interfaces::trap;
 use spindle_sdk::prelude::*;
 
-const USAGE: &str = "usage: faulty panic|index|divide|abort|overflow|leap|alloc, or faulty hold KIB";
+const USAGE: &str = "usage: faulty panic|index|divide|abort|overflow|recurse|leap|alloc|nested, faulty hold KIB, \
+                     or faulty spin (which only Wasm survives)";
 
 /// The extension, and the memory that it was told to hold.
 #[derive(Default)]
@@ -26,13 +29,31 @@ impl Faulty {
             ("divide", "") => consume(1 / black_box(0u64)),
             ("abort", "") => spindle_sdk::abort(),
             ("overflow", "") => consume(descend(0)),
+            ("recurse", "") => consume(recurse(0)),
             ("leap", "") => leap(),
             ("alloc", "") => self.hoard(),
+            ("nested", "") => return bench::nest(1),
+            ("spin", "") => spin(),
             ("hold", kib) => return self.hold(kib),
             _ => {}
         }
         println!("{USAGE}");
         Status::FAILED
+    }
+
+    /// Goes deeper, and panics at the bottom: in an activation inside another one of the same extension.
+    #[handler(bench::Nested)]
+    fn nested(&self, depth: u32) -> Status {
+        match depth.checked_sub(1) {
+            Some(less) => bench::nest(less),
+            None => panic!("told to panic at the bottom"),
+        }
+    }
+
+    /// Panics when a user program makes the system call 666.
+    #[handler(trap::SystemCall, number = 666)]
+    fn system_call(&self, _number: u64, _process: u64, _arguments: &[u64; 6]) -> trap::Answer {
+        panic!("told to panic by a user program")
     }
 
     /// Allocates until the kernel refuses.
@@ -60,7 +81,14 @@ fn consume(value: u64) {
     println!("{}", black_box(value));
 }
 
-/// Recurses, with something left to do after each call, until the stack ends.
+/// Never ends.
+fn spin() -> ! {
+    loop {
+        core::hint::spin_loop();
+    }
+}
+
+/// Recurses, with an array in each activation, until the stack ends: a Wasm extension's own, which lies in its memory.
 #[inline(never)]
 fn descend(depth: u64) -> u64 {
     let frame = black_box([depth; 16]);
@@ -68,6 +96,15 @@ fn descend(depth: u64) -> u64 {
         return 0;
     }
     descend(depth + 1) ^ black_box(&frame)[1]
+}
+
+/// Recurses with nothing but the way back in each activation: that is on the engine's stack, not on a Wasm extension's.
+#[inline(never)]
+fn recurse(depth: u64) -> u64 {
+    match depth.checked_add(1) {
+        Some(deeper) => recurse(deeper).rotate_left(1) ^ depth,
+        None => 0,
+    }
 }
 
 /// Overflows the stack in one step, with a frame larger than the guard below it. Not inlined, so that the frame

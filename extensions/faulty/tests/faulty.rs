@@ -32,6 +32,11 @@ fn an_abort_ends_it() {
 }
 
 #[test]
+fn a_panic_inside_two_activations_is_a_panic() {
+    assert_eq!(message_of("faulty nested"), "told to panic at the bottom");
+}
+
+#[test]
 fn it_holds_what_it_was_told_to() {
     let mut kernel = Testkit::load::<Faulty>();
     assert_eq!(kernel.command("faulty hold 64"), Status::OK);

@@ -2,7 +2,7 @@
 //!
 //! *Interface*: describe a [`Machine`]; to run it unattended, give its command and [`Limits`] to [`capture`], and feed
 //! the lines to a [`Script`] or a [`TestRun`]; to sit at its console, give it to [`interactive`]. How it ended is an
-//! [`Outcome`] in both cases.
+//! [`Outcome`] in both cases. To speak to a kernel that is running, [`control`].
 //!
 //! *Invariants*: INV-RUN-1: no child outlives its limits, nor [`stop_all`]. INV-RUN-2: what the guest said on its
 //! serial line is in the log file, whatever happened after. INV-RUN-3: the terminal is given back as it was taken.
@@ -14,6 +14,7 @@ mod accelerator;
 mod capture;
 mod children;
 mod console;
+pub mod control;
 mod error;
 mod firmware_noise;
 mod machine;
@@ -28,7 +29,7 @@ pub use capture::{Capture, Complaints, Limits, capture};
 pub use children::stop_all;
 pub use console::{Session, interactive};
 pub use error::Error;
-pub use machine::{Firmware, Machine};
+pub use machine::{Firmware, Linux, Machine};
 pub use outcome::{Ending, Limit, Outcome};
 pub use protocol::Line;
 pub use script::{CommandReport, Script};

@@ -1,6 +1,6 @@
-//! The machine that is booted, as a QEMU command line.
+//! The machine that is booted, as a QEMU command line: with Spindle, or with Linux to compare it with.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use spindle_abi::protocol::{exit, fw_cfg};
@@ -14,6 +14,17 @@ pub struct Firmware {
     pub code: PathBuf,
     /// The variables; what the guest writes to them is thrown away.
     pub variables: PathBuf,
+}
+
+/// A Linux that is booted in Spindle's place.
+#[derive(Clone, Debug)]
+pub struct Linux {
+    /// The kernel: a `vmlinuz`.
+    pub kernel: PathBuf,
+    /// The archive that is unpacked as its root.
+    pub initramfs: PathBuf,
+    /// Its command line.
+    pub command_line: String,
 }
 
 /// Everything that decides how the guest runs.
@@ -37,6 +48,8 @@ pub struct Machine {
     pub commands: Option<PathBuf>,
     /// The kernel's log level by name.
     pub log_level: Option<String>,
+    /// Where to listen for the control channel: the file name of a socket to be made, in a folder that exists.
+    pub control: Option<PathBuf>,
     /// Whether Ctrl-A is QEMU's (Ctrl-A X leaves), as a human at the console wants it.
     pub has_escape_key: bool,
 }
@@ -44,6 +57,23 @@ pub struct Machine {
 impl Machine {
     /// Returns the command that starts this machine, its first serial port on standard input and output.
     pub fn command(&self) -> Command {
+        let mut command = self.bare();
+        self.add_disks(&mut command);
+        self.add_settings(&mut command);
+        command
+    }
+
+    /// Returns the command that starts Linux on the same machine. QEMU hands the kernel over itself: there is no disk,
+    /// and no UEFI firmware, under which Linux needs more memory than Spindle.
+    pub fn command_with_linux(&self, linux: &Linux) -> Command {
+        let mut command = self.bare();
+        command.arg("-kernel").arg(&linux.kernel).arg("-initrd").arg(&linux.initramfs);
+        command.args(["-append", &linux.command_line]);
+        command
+    }
+
+    /// What every guest gets: processor, memory, the serial line, the port that ends the machine.
+    fn bare(&self) -> Command {
         let mut command = Command::new(&self.qemu);
         command.args(["-machine", "q35", "-nodefaults", "-display", "none", "-vga", "none", "-no-reboot"]);
         command.args(["-accel", self.accelerator.name(), "-cpu", self.processor_model()]);
@@ -51,8 +81,8 @@ impl Machine {
         if self.counts_instructions {
             command.args(["-icount", "shift=0"]);
         }
-        self.add_disks(&mut command);
-        self.add_channels(&mut command);
+        command.args(["-serial", if self.has_escape_key { "mon:stdio" } else { "stdio" }]);
+        command.args(["-device", &format!("isa-debug-exit,iobase={:#x},iosize=4", exit::PORT)]);
         command
     }
 
@@ -65,16 +95,17 @@ impl Machine {
 
     fn add_disks(&self, command: &mut Command) {
         let (code, variables) = (path(&self.firmware.code), path(&self.firmware.variables));
-        let image = path(&self.image);
         command.args(["-drive", &format!("if=pflash,format=raw,unit=0,readonly=on,file={code}")]);
         command.args(["-drive", &format!("if=pflash,format=raw,unit=1,snapshot=on,file={variables}")]);
+        let image = path(&self.image);
         command.args(["-drive", &format!("if=none,id=boot,format=raw,snapshot=on,file={image}")]);
         command.args(["-device", "virtio-blk-pci,drive=boot,bootindex=0"]);
     }
 
-    fn add_channels(&self, command: &mut Command) {
-        command.args(["-serial", if self.has_escape_key { "mon:stdio" } else { "stdio" }]);
-        command.args(["-device", &format!("isa-debug-exit,iobase={:#x},iosize=4", exit::PORT)]);
+    fn add_settings(&self, command: &mut Command) {
+        if let Some(socket) = &self.control {
+            add_control_channel(command, socket);
+        }
         if let Some(commands) = &self.commands {
             command.args(["-fw_cfg", &format!("name={},file={}", fw_cfg::COMMANDS, path(commands))]);
         }
@@ -84,15 +115,26 @@ impl Machine {
     }
 }
 
+/// The second serial port. A socket's whole path may have 107 bytes only, so QEMU works in its folder.
+fn add_control_channel(command: &mut Command, socket: &Path) {
+    if let (Some(folder), Some(name)) = (socket.parent(), socket.file_name()) {
+        command.current_dir(folder);
+        let name = path(Path::new(name));
+        command.args(["-chardev", &format!("socket,id=control,path={name},server=on,wait=off")]);
+        command.args(["-serial", "chardev:control"]);
+    }
+}
+
 /// A path as an option value: a comma would end the value, so QEMU takes it doubled.
-fn path(path: &std::path::Path) -> String {
+fn path(path: &Path) -> String {
     path.display().to_string().replace(',', ",,")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Firmware, Machine};
+    use super::{Firmware, Linux, Machine};
     use crate::Accelerator;
+    use std::process::Command;
 
     fn machine() -> Machine {
         Machine {
@@ -105,13 +147,17 @@ mod tests {
             counts_instructions: false,
             commands: None,
             log_level: None,
+            control: None,
             has_escape_key: false,
         }
     }
 
     fn line(machine: &Machine) -> String {
-        let command = machine.command();
-        command.get_args().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+        words(&machine.command()).join(" ")
+    }
+
+    fn words(command: &Command) -> Vec<String> {
+        command.get_args().map(|word| word.to_string_lossy().into_owned()).collect()
     }
 
     #[test]
@@ -122,8 +168,8 @@ mod tests {
     #[test]
     fn a_machine_without_commands_is_not_in_script_mode() {
         assert!(!line(&machine()).contains("opt/spindle/commands"));
-        let scripted = Machine { commands: Some("/tmp/c".into()), ..machine() };
-        assert!(line(&scripted).contains("-fw_cfg name=opt/spindle/commands,file=/tmp/c"));
+        let scripted = Machine { commands: Some("/tmp/commands".into()), ..machine() };
+        assert!(line(&scripted).contains("-fw_cfg name=opt/spindle/commands,file=/tmp/commands"));
     }
 
     #[test]
@@ -139,7 +185,37 @@ mod tests {
     }
 
     #[test]
+    fn the_control_channel_is_the_second_serial_port_and_its_path_is_short() {
+        assert!(!line(&machine()).contains("socket"));
+        let folder = "/long".repeat(50);
+        let machine = Machine { control: Some(format!("{folder}/7.socket").into()), ..machine() };
+        let line = line(&machine);
+        let (console, control) = (line.find("-serial stdio"), line.find("-serial chardev:control"));
+        assert!(console.is_some_and(|console| control.is_some_and(|control| console < control)), "{line}");
+        assert!(line.contains("path=7.socket,server=on,wait=off"));
+        assert_eq!(machine.command().get_current_dir(), Some(std::path::Path::new(&folder)));
+    }
+
+    #[test]
     fn no_network_device_is_there_unasked() {
         assert!(line(&machine()).contains("-nodefaults"));
+    }
+
+    #[test]
+    fn linux_boots_on_the_same_machine_without_the_disk() {
+        let linux = Linux {
+            kernel: "/k/vmlinuz".into(),
+            initramfs: "/k/init.cpio".into(),
+            command_line: "console=ttyS0 quiet".to_owned(),
+        };
+        let machine =
+            Machine { commands: Some("/tmp/commands".into()), counts_instructions: true, ..machine() };
+        let (spindle, linux) = (words(&machine.command()), words(&machine.command_with_linux(&linux)));
+        let common = spindle.iter().zip(&linux).take_while(|(a, b)| a == b).count();
+        let rest = ["-kernel", "/k/vmlinuz", "-initrd", "/k/init.cpio", "-append", "console=ttyS0 quiet"];
+        assert_eq!(linux[common..], rest);
+        for option in ["-accel", "-cpu", "-m", "-smp", "-icount", "isa-debug-exit,iobase=0xf4,iosize=4"] {
+            assert!(linux[..common].iter().any(|word| word == option), "{option} is not the same");
+        }
     }
 }

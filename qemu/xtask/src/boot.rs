@@ -62,6 +62,7 @@ impl<'a> Boot<'a> {
             counts_instructions: self.counts_instructions,
             commands: None,
             log_level: self.log_level.clone(),
+            control: None,
             has_escape_key: false,
         }
     }

@@ -5,6 +5,7 @@
 //!    tools/bin/rust-lld       the linker under the name that bare-metal targets ask for
 //!    image/{plain,test}/      kernel.elf, ramdisk.tar, disk.img
 //!    logs/                    serial lines of the last runs
+//!    control/PID.socket       where the kernel that PID has started listens; PID.lock: who speaks to it
 //! ```
 
 use std::path::{Path, PathBuf};

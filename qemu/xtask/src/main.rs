@@ -1,7 +1,8 @@
 //! Builds, runs, tests, checks and measures Spindle: `cargo xtask --help`.
 //!
-//! *Interface*: one module per command (`run`, `test`, `check`, `bench`, `ext`), each with its options and a `run`
-//! that returns the status of the process. Below them: `build` (what is booted), `boot` (booting it), `toolchain` (the
+//! *Interface*: one module per command (`run`, `ctl`, `test`, `check`, `bench`, `ext` and its `push`), each with its options and a `run`
+//! that returns the status of the process. Below them: `build` (what is booted), `boot` (booting it),
+//! `control` (speaking to it), `toolchain` (the
 //! programs for both), `folders` (where things are), `failure` (how to say that something went wrong).
 #![forbid(unsafe_code)]
 
@@ -9,11 +10,15 @@ mod bench;
 mod boot;
 mod build;
 mod check;
+mod control;
+mod ctl;
 mod ext;
 mod failure;
 mod folders;
+mod fuzz;
 mod interrupts;
 mod progress;
+mod push;
 mod run;
 mod test;
 mod toolchain;
@@ -37,9 +42,13 @@ enum Task {
     Check,
     /// Measure inside the kernel.
     Bench(bench::Options),
-    /// Work on extensions: make, test, certify, build and sign them.
+    /// Run a command of the console in the kernel that runs in another terminal.
+    Ctl(ctl::Options),
+    /// Work on extensions: make, test, certify, build, sign and push them.
     #[command(subcommand)]
     Ext(ext::Command),
+    /// Make up input for what reads a stranger's bytes, and see whether it breaks.
+    Fuzz(fuzz::Options),
     /// Build the disk image and say where it is.
     Image,
 }
@@ -59,10 +68,10 @@ fn perform(task: Task) -> Result<ExitCode> {
         Task::Run(options) => run::run(&options, &folders),
         Task::Test(options) => test::run(&options, &folders),
         Task::Check => check::run(&folders),
+        Task::Ctl(options) => ctl::run(&options, &folders),
         Task::Bench(options) => bench::run(&options, &folders),
-        Task::Ext(command) => {
-            ext::run(command, &folders, || toolchain::tools(&folders)).map(|()| ExitCode::SUCCESS)
-        }
+        Task::Ext(command) => ext::run(command, &folders, || toolchain::tools(&folders)),
+        Task::Fuzz(options) => fuzz::run(&options, &folders),
         Task::Image => image(&folders),
     }
 }

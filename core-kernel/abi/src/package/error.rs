@@ -14,7 +14,7 @@ pub struct PackageError {
     pub reason: Reason,
 }
 
-/// What is wrong with a package. To mend any of these but the last three, build the package again.
+/// What is wrong with a package. To mend any of these but the last four, build the package again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// The file has no bytes: copying it went wrong.
@@ -88,8 +88,13 @@ pub enum Reason {
         /// Index of the import that is not above the one before.
         index: usize,
     },
-    /// The package carries no signature: sign it with `cargo xtask ext build`, or load it as Wasm.
+    /// The package holds native code and carries no signature: build it with `cargo xtask ext build`, or as Wasm.
     Unsigned,
+    /// The package holds Wasm, and its trailer is not zero: Wasm is never signed, so nothing may be there.
+    SignedWasm {
+        /// The first byte found that is not zero.
+        found: u8,
+    },
     /// The package was signed by another key than the one trusted: build it where this kernel was built.
     OtherKey {
         /// Fingerprint of the key that signed it.
@@ -223,9 +228,14 @@ impl fmt::Display for Reason {
             Reason::Order { index } => {
                 write!(f, "import {index} is not above the one before; imports ascend by symbol")
             }
-            Reason::Unsigned => {
-                f.write_str("unsigned; native code needs a signature: build it with `cargo xtask ext build`")
-            }
+            Reason::Unsigned => f.write_str(
+                "unsigned; native code needs a signature: build it with `cargo xtask ext build NAME`, or add \
+                 `--wasm` for a package that needs none",
+            ),
+            Reason::SignedWasm { found } => write!(
+                f,
+                "the trailer of a Wasm package has byte {found:#04x}; it must be zero: Wasm is never signed"
+            ),
             Reason::OtherKey { signer, trusted } => write!(
                 f,
                 "signed by key {signer}; this kernel trusts key {trusted}: build the package where this kernel was built"

@@ -17,8 +17,10 @@ use crate::{Fingerprint, Key, KeyField};
 /// What the code of a package is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// A relocatable ELF object for x86_64.
+    /// A relocatable ELF object for x86_64. It runs as part of the kernel, so it must be signed.
     Native = 1,
+    /// A WebAssembly module. The engine validates and meters it, so it is never signed.
+    Wasm = 2,
 }
 
 /// What an extension asks to be allowed at most.
@@ -143,6 +145,7 @@ fn kind(cursor: &mut Cursor<'_>) -> Result<Kind, PackageError> {
     let offset = cursor.offset();
     match cursor.u8()? {
         1 => Ok(Kind::Native),
+        2 => Ok(Kind::Wasm),
         value => Err(unknown(offset, Field::Kind, value)),
     }
 }

@@ -7,19 +7,22 @@
 //! 16 u32   manifest offset   20 u32 manifest length
 //! 24 u32   code offset       28 u32 code length
 //! 32       manifest | zeros to a multiple of 16 | code | zeros to a multiple of 16
-//! end-80   fingerprint of the signer's public key (16 bytes; zero = unsigned)
-//! end-64   ed25519 signature of everything before it
+//! end-80   fingerprint of the signer's public key (16 bytes; zero = unsigned, as Wasm always is)
+//! end-64   ed25519 signature of everything before it (of Wasm: zeros)
 //! ```
 //! *Concepts.* A [`Package`] is a file whose every offset, count and text has been checked; it may still be
-//! anybody's. A [`Verified`] one was signed by a given key, and only such a package may be run natively.
+//! anybody's. A [`Verified`] one was signed by a given key, and only such a package may be run natively. An
+//! [`UnsignedWasm`] one is still anybody's, and may be given to the engine, which trusts nobody.
 //!
-//! *Interface.* To read, [`Package::parse`] then [`Package::verify`]; to write (feature `alloc`), `pack` then `sign`.
+//! *Interface.* To read, [`Package::parse`], then by its kind [`Package::verify`] or [`Package::unsigned_wasm`]; to write
+//! (feature `alloc`), `pack`, then for native code `sign`.
 //!
 //! *Invariants.*
 //! - INV-PKG-1: there is one way to write given contents: parts lie end to end in the order above, padding is
-//!   zero, imports ascend by symbol. So no byte is ignored, and each one but the signature is signed.
+//!   zero, imports ascend by symbol. So no byte is ignored, and of native code each one but the signature is signed.
 //! - INV-PKG-2: [`Package::parse`] reads every byte of the manifest; what it accepted reads again without error.
 //! - INV-PKG-3: texts are UTF-8 without control characters: they can be shown on a terminal as they are.
+//! - INV-PKG-4: a Wasm package is never signed, and a [`Verified`] one never holds Wasm.
 //!
 //! *Not here.* The checks of the code (`kerncore::plan`), the arithmetic of the signature (`kerncore::signature`).
 
@@ -36,7 +39,7 @@ mod writer;
 pub use error::{Field, PackageError, Reason};
 pub use key::PublicKey;
 pub use manifest::{Handler, Import, Kind, Manifest, Quotas};
-pub use reader::{Package, SIGNATURE_BYTES, Verified};
+pub use reader::{Package, SIGNATURE_BYTES, UnsignedWasm, Verified};
 #[cfg(any(feature = "alloc", test))]
 pub use writer::{Contents, pack, sign};
 

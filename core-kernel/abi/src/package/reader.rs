@@ -2,15 +2,16 @@
 
 use super::cursor::Cursor;
 use super::{
-    FORMAT_VERSION, Field, HEADER_BYTES, MAGIC, MAX_PACKAGE_BYTES, Manifest, PackageError, PublicKey, Reason,
-    TRAILER_BYTES, aligned,
+    FORMAT_VERSION, Field, HEADER_BYTES, Kind, MAGIC, MAX_PACKAGE_BYTES, Manifest, PackageError, PublicKey,
+    Reason, TRAILER_BYTES, aligned,
 };
 use crate::Fingerprint;
 
 /// Bytes of an ed25519 signature.
 pub const SIGNATURE_BYTES: usize = 64;
 
-/// A file that is a package by its form; whose it is, [`Package::verify`] says.
+/// A file that is a package by its form. Whether its code may run, [`Package::verify`] says of native code and
+/// [`Package::unsigned_wasm`] of Wasm.
 #[derive(Clone, Copy, Debug)]
 pub struct Package<'a> {
     file: &'a [u8],
@@ -33,6 +34,9 @@ impl<'a> Package<'a> {
         let code_end = header.code_offset + header.code_length;
         zeros(file, code_end, file.len() - TRAILER_BYTES)?;
         let manifest = Manifest::parse(&file[HEADER_BYTES..manifest_end], HEADER_BYTES)?;
+        if manifest.kind == Kind::Wasm {
+            unsigned(file)?;
+        }
         Ok(Package { file, manifest, code: &file[header.code_offset..code_end] })
     }
 
@@ -41,7 +45,7 @@ impl<'a> Package<'a> {
         &self.manifest
     }
 
-    /// The code, as the signer gave it: check it before use.
+    /// The code of a package that may be anybody's: look at it, but do not run it.
     pub const fn code(&self) -> &'a [u8] {
         self.code
     }
@@ -65,10 +69,15 @@ impl<'a> Package<'a> {
         (fingerprint != [0; 16]).then_some(Fingerprint(fingerprint))
     }
 
+    /// This package as one that needs no signature; `None` if its code is native, which [`Package::verify`] is for.
+    pub fn unsigned_wasm(&self) -> Option<UnsignedWasm<'a>> {
+        (self.manifest.kind == Kind::Wasm).then_some(UnsignedWasm { package: *self })
+    }
+
     /// Asks whether `trusted` signed this package. `check` answers whether a signature of these bytes is by that key.
     ///
     /// # Errors
-    /// [`Reason::Unsigned`], [`Reason::OtherKey`] or [`Reason::Altered`].
+    /// [`Reason::Unsigned`] (also of every Wasm package), [`Reason::OtherKey`] or [`Reason::Altered`].
     pub fn verify<C>(&self, trusted: &PublicKey, check: C) -> Result<Verified<'a>, PackageError>
     where
         C: FnOnce(&PublicKey, &[u8], &[u8; SIGNATURE_BYTES]) -> bool,
@@ -85,7 +94,7 @@ impl<'a> Package<'a> {
     }
 }
 
-/// A package that a trusted key signed: what may be run natively.
+/// A package of native code that a trusted key signed: what may be run natively (INV-PKG-4).
 #[derive(Clone, Copy, Debug)]
 pub struct Verified<'a> {
     package: Package<'a>,
@@ -106,6 +115,24 @@ impl<'a> Verified<'a> {
     /// Fingerprint of the key that signed.
     pub const fn signer(&self) -> Fingerprint {
         self.signer
+    }
+}
+
+/// A package of Wasm: anybody's, so its code goes to the engine, which validates it, and nowhere else.
+#[derive(Clone, Copy, Debug)]
+pub struct UnsignedWasm<'a> {
+    package: Package<'a>,
+}
+
+impl<'a> UnsignedWasm<'a> {
+    /// What the package says of its code.
+    pub const fn manifest(&self) -> &Manifest<'a> {
+        &self.package.manifest
+    }
+
+    /// The module, not yet validated.
+    pub const fn module(&self) -> &'a [u8] {
+        self.package.code
     }
 }
 
@@ -187,6 +214,18 @@ fn expect(cursor: &mut Cursor<'_>, field: Field, expected: usize) -> Result<(), 
 
 fn value(offset: usize, field: Field, found: usize, expected: usize) -> PackageError {
     PackageError { offset, reason: Reason::Value { field, found: found as u64, expected: expected as u64 } }
+}
+
+/// Checks that the trailer of a Wasm package names no key and holds no signature.
+fn unsigned(file: &[u8]) -> Result<(), PackageError> {
+    let start = file.len() - TRAILER_BYTES;
+    match file[start..].iter().position(|&byte| byte != 0) {
+        Some(at) => {
+            let reason = Reason::SignedWasm { found: file[start + at] };
+            Err(PackageError { offset: start + at, reason })
+        }
+        None => Ok(()),
+    }
 }
 
 fn zeros(file: &[u8], start: usize, end: usize) -> Result<(), PackageError> {

@@ -6,6 +6,8 @@ use std::string::ToString;
 use std::vec::Vec;
 use std::{format, vec};
 
+mod wasm;
+
 use super::{
     Contents, Field, Handler, Import, Kind, MAX_PACKAGE_BYTES, Package, PackageError, PublicKey, Quotas,
     Reason, pack, sign,

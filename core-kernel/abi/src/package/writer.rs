@@ -33,7 +33,7 @@ pub struct Contents<'a> {
     pub code: &'a [u8],
 }
 
-/// Writes an unsigned package.
+/// Writes an unsigned package: of Wasm a finished one, of native code one that still has to be signed.
 ///
 /// # Errors
 /// What [`Package::parse`] would refuse: a text too long or not printable, imports out of order, too large.
@@ -65,17 +65,27 @@ pub fn pack(contents: &Contents<'_>) -> Result<Vec<u8>, PackageError> {
 /// the bytes that it is given. A signature that is there is replaced.
 ///
 /// # Errors
-/// What [`Package::parse`] refuses in `file`.
+/// What [`Package::parse`] refuses in `file`; [`Reason::Value`] if its code is Wasm, which is never signed.
 pub fn sign<S>(file: &mut [u8], key: &PublicKey, signature: S) -> Result<(), PackageError>
 where
     S: FnOnce(&[u8]) -> [u8; SIGNATURE_BYTES],
 {
-    Package::parse(file)?;
+    native(&Package::parse(file)?, file.len())?;
     let (signed, place) = file.split_at_mut(file.len() - SIGNATURE_BYTES);
     let trailer = signed.len() - (TRAILER_BYTES - SIGNATURE_BYTES);
     signed[trailer..].copy_from_slice(&key.fingerprint().0);
     place.copy_from_slice(&signature(signed));
     Ok(())
+}
+
+/// Checks that the package may be signed at all (INV-PKG-4).
+fn native(package: &Package<'_>, length: usize) -> Result<(), PackageError> {
+    let (found, expected) = (package.manifest().kind as u64, Kind::Native as u64);
+    if found == expected {
+        return Ok(());
+    }
+    let reason = Reason::Value { field: Field::Kind, found, expected };
+    Err(PackageError { offset: length - TRAILER_BYTES, reason })
 }
 
 fn manifest(file: &mut Vec<u8>, contents: &Contents<'_>) -> Result<(), PackageError> {

@@ -6,10 +6,12 @@
 #![allow(unsafe_code, reason = "layout promises live here; see docs/adr")]
 
 pub(crate) mod enter;
+mod framed;
 mod pointer;
 mod probe;
 mod slice;
 
+pub use framed::{FramedCall, ImportFrame, ResultSlot, call_import, framed};
 pub use pointer::CodePointer;
 pub use probe::{STACK_RESERVE_BYTES, stack_probe};
 pub use slice::{RawSlice, RawSliceMut, RawStr};

@@ -43,7 +43,7 @@ pub fn set_last_resort(report: fn(&TrapFrame, Fault) -> !) {
     LAST_RESORT.call_once(|| report);
 }
 
-pub(super) fn raise(exception: Exception, frame: &mut TrapFrame) {
+pub(crate) fn raise(exception: Exception, frame: &mut TrapFrame) {
     let address = (exception == Exception::PAGE_FAULT).then(Cr2::read_raw);
     let fault = Fault { exception, error_code: frame.error_code, address };
     if let Some(judge) = JUDGE.get()

@@ -3,6 +3,7 @@
 //! ```text
 //!  gate ─> stub[vector]  pushes what makes all frames alike: error code (or 0), vector
 //!             └> common   clears the direction flag, pushes the registers
+//!                  ├ from ring 3: user::trap_entry; nothing of the program's decides where the frame goes
 //!                  ├ #PF: settle() may move the frame to the interrupted strand's stack
 //!                  └> dispatch(&mut TrapFrame), then everything is popped again and iretq
 //! ```
@@ -12,7 +13,7 @@
 //! - `INV-ENTRY-2`: the kernel and its extensions are built without a red zone (the targets' default), so
 //!   the bytes below an interrupted stack pointer are free.
 
-use super::frame::{TrapFrame, VECTOR_OFFSET};
+use super::frame::{CODE_SEGMENT_OFFSET, TrapFrame, VECTOR_OFFSET};
 use super::names::WITH_ERROR_CODE;
 use crate::cpu;
 use crate::descriptors::InterruptStack;
@@ -153,6 +154,8 @@ extern "C" fn common() {
         "push r14",
         "push r15",
         "mov rdi, rsp",
+        "test byte ptr [rsp + {code_segment}], 3",
+        "jnz {trap_entry}",
         "cmp qword ptr [rsp + {vector}], {page_fault}",
         "jne 2f",
         "call {settle}",
@@ -178,6 +181,8 @@ extern "C" fn common() {
         "add rsp, 16",
         "iretq",
         vector = const VECTOR_OFFSET,
+        code_segment = const CODE_SEGMENT_OFFSET,
+        trap_entry = sym crate::user::trap_entry,
         page_fault = const PAGE_FAULT,
         settle = sym settle,
         dispatch = sym dispatch,
@@ -204,7 +209,12 @@ extern "C" fn settle(frame: *const TrapFrame) -> *const TrapFrame {
 
 extern "C" fn dispatch(frame: &mut TrapFrame) {
     match super::Exception::from_vector(frame.vector) {
-        Some(exception) => super::dispatch::raise(exception, frame),
+        Some(exception) => {
+            if exception.is_of_the_machine() {
+                cpu::reclaim_gs();
+            }
+            super::dispatch::raise(exception, frame);
+        }
         None => crate::interrupts::dispatch(frame.vector as u8),
     }
 }

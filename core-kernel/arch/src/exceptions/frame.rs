@@ -44,6 +44,8 @@ pub struct TrapFrame {
 }
 
 pub(crate) const VECTOR_OFFSET: usize = offset_of!(TrapFrame, vector);
+/// Its two lowest bits are the privilege level of the interrupted code.
+pub(crate) const CODE_SEGMENT_OFFSET: usize = offset_of!(TrapFrame, cs);
 
 const _: () = assert!(VECTOR_OFFSET == 120, "entry.rs pushes fifteen registers above r15");
 const _: () = assert!(offset_of!(TrapFrame, rip) == 136);

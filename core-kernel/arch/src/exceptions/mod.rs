@@ -7,6 +7,7 @@ mod names;
 #[cfg(feature = "provoke")]
 pub mod provoke;
 
+pub(crate) use dispatch::raise;
 pub use dispatch::{Fault, Verdict, set_fault_judge, set_last_resort};
 pub use frame::TrapFrame;
 pub use names::{ErrorCode, Exception};

@@ -57,6 +57,8 @@ impl Exception {
     pub const BREAKPOINT: Self = Self(3);
     /// Invalid opcode.
     pub const INVALID_OPCODE: Self = Self(6);
+    /// Device not available: a floating point or vector register.
+    pub const DEVICE_NOT_AVAILABLE: Self = Self(7);
     /// Double fault.
     pub const DOUBLE_FAULT: Self = Self(8);
     /// General protection.
@@ -84,6 +86,12 @@ impl Exception {
     /// The name spelt out, such as `page fault`.
     pub const fn name(self) -> &'static str {
         NAMES[self.0 as usize].1
+    }
+
+    /// Whether it comes of the machine's own, not of the instruction that it interrupts, or says that an exception could
+    /// not be delivered: #DF, NMI, #MC. These have interrupt stacks of their own and end the machine.
+    pub const fn is_of_the_machine(self) -> bool {
+        matches!(self, Self::DOUBLE_FAULT | Self::NON_MASKABLE | Self::MACHINE_CHECK)
     }
 
     /// Whether the processor pushes an error code for it.

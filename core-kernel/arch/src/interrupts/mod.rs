@@ -15,7 +15,7 @@ mod legacy;
 
 pub use x86_64::instructions::interrupts::{are_enabled, disable, enable, enable_and_hlt as enable_and_halt};
 
-use crate::{serial, time};
+use crate::{control_line, serial, time};
 
 const LEGACY_FIRST: u8 = 32;
 const LEGACY_LAST: u8 = 47;
@@ -23,6 +23,8 @@ const TIMER: u8 = 48;
 const SPURIOUS: u8 = 255;
 /// The legacy line of COM1.
 const SERIAL_LINE: u8 = 4;
+/// The legacy line of COM2.
+const CONTROL_LINE: u8 = 3;
 
 /// Runs `body` with interrupts off and restores what was before.
 pub fn without<R>(body: impl FnOnce() -> R) -> R {
@@ -37,8 +39,9 @@ pub(crate) fn start() {
 
 /// The controller sees edges only: a byte that is waiting by now must raise its line after, not before, it is set up.
 fn start_serial_input() {
-    legacy::start(LEGACY_FIRST, 1 << SERIAL_LINE);
+    legacy::start(LEGACY_FIRST, 1 << SERIAL_LINE | 1 << CONTROL_LINE);
     serial::start_receiving();
+    control_line::start_receiving();
 }
 
 /// Starts the serial input anew while `byte` is waiting in the device, as at boot when someone types early.
@@ -58,8 +61,10 @@ pub(crate) fn dispatch(vector: u8) {
             if legacy::is_spurious(line) {
                 return;
             }
-            if line == SERIAL_LINE {
-                serial::on_interrupt();
+            match line {
+                SERIAL_LINE => serial::on_interrupt(),
+                CONTROL_LINE => control_line::on_interrupt(),
+                _ => {}
             }
             legacy::end(line);
         }

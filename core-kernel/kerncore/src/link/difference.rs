@@ -31,16 +31,26 @@ impl<'a> Difference<'a> {
 impl fmt::Display for Difference<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Difference { before, wanted, offered } = *self;
-        write!(f, "after `{before}` the extension has {}, the kernel {}", Quoted(wanted), Quoted(offered))
+        let from = before.ceil_char_boundary(before.len().saturating_sub(MAX_SHOWN_BYTES));
+        let cut = if from > 0 { "..." } else { "" };
+        let (before, wanted, offered) = (&before[from..], Quoted(wanted), Quoted(offered));
+        write!(f, "after `{cut}{before}` the extension has {wanted}, the kernel {offered}")
     }
 }
+
+/// The most bytes that are shown of each part: a package's schema has up to 4 KiB, and there can be hundreds of them.
+const MAX_SHOWN_BYTES: usize = 80;
 
 /// A part in quotes; an empty one in words.
 struct Quoted<'a>(&'a str);
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.is_empty() { f.write_str("nothing") } else { write!(f, "`{}`", self.0) }
+        if self.0.is_empty() {
+            return f.write_str("nothing");
+        }
+        let shown = &self.0[..self.0.floor_char_boundary(MAX_SHOWN_BYTES)];
+        write!(f, "`{shown}{}`", if shown.len() < self.0.len() { "..." } else { "" })
     }
 }
 

@@ -6,7 +6,7 @@ use std::string::ToString;
 use std::vec;
 use std::vec::Vec;
 
-use spindle_abi::Declaration;
+use spindle_abi::{Declaration, Fingerprint};
 
 use super::{Difference, Named, Unresolved, resolve};
 
@@ -43,6 +43,17 @@ fn all_bad_imports_are_listed_in_order_and_the_good_are_not() {
         ]
     );
     assert!(bad[0].to_string().contains("the nearest is console.write_line"), "{}", bad[0]);
+}
+
+#[test]
+fn a_line_about_an_import_is_short_whatever_its_schema() {
+    let common = "\u{e9}".repeat(1000);
+    let long = |end: &str| std::format!("fn console.write_line({common}){}", end.repeat(2000));
+    let (wanted, offered) = (long("\u{20ac}"), long("x"));
+    let named = |schema| Named { name: WRITE.name, fingerprint: Fingerprint([0; 16]), schema };
+    let line = Unresolved::OtherSchema { wanted: named(&wanted), offered: named(&offered) }.to_string();
+    assert!(line.len() < 512, "{} bytes: {line}", line.len());
+    assert!(line.contains("after `...\u{e9}") && line.contains("\u{20ac}...`, the kernel `xx"), "{line}");
 }
 
 #[test]

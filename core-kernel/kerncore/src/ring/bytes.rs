@@ -56,6 +56,16 @@ impl<const N: usize> ByteRing<N> {
         self.taken.load(Relaxed) == self.put.load(Acquire)
     }
 
+    /// Whether the next byte put would be dropped.
+    pub fn is_full(&self) -> bool {
+        self.len() >= N
+    }
+
+    /// How many bytes there are to take.
+    pub fn len(&self) -> usize {
+        self.put.load(Acquire).wrapping_sub(self.taken.load(Acquire))
+    }
+
     /// How many bytes found the ring full.
     pub fn dropped(&self) -> u64 {
         self.dropped.load(Relaxed)
@@ -78,6 +88,7 @@ mod tests {
     fn bytes_come_out_in_order_and_the_newest_are_dropped_when_full() {
         let ring = ByteRing::<4>::new();
         (0..6).for_each(|byte| ring.put(byte));
+        assert!(ring.is_full() && ring.len() == 4);
         let taken: Vec<u8> = core::iter::from_fn(|| ring.take()).collect();
         assert_eq!(taken, [0, 1, 2, 3]);
         assert_eq!(ring.dropped(), 2);

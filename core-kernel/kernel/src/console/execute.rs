@@ -13,6 +13,7 @@ use crate::events;
 impl Session {
     /// Runs one line; whether it did what it was asked for. A blank line asks for nothing.
     pub(crate) fn execute(&mut self, line: &str) -> bool {
+        let _current = self.sink().make_current();
         self.dispatch(line.trim()).is_ok()
     }
 

@@ -1,12 +1,13 @@
 //! The console: lines from a human or from the host's script, and the commands that they name.
 //!
 //! ```text
-//!  serial bytes ──> Terminal ──line──┐                   ┌─> a command of the kernel ──> Output
-//!                   (line editor)    ├─> Session::execute┤
-//!  host's script ────────────line────┘                   └─> event console.Command ────> an extension
+//!  serial bytes ──> Terminal ──line──┐                   ┌─> a command of the kernel ──> Sink
+//!                   (line editor)    ├─> Session::execute┤                                ^
+//!  host's script ────────────line────┤                   └─> event console.Command ────> an extension
+//!  control channel ──────────line────┘
 //! ```
 //!
-//! *Interface.* The main loop feeds a [`Terminal`]; a script calls [`Session::execute`] for each line. To add a
+//! *Interface.* The main loop feeds a [`Terminal`]; a script and the control channel call [`Session::execute`] for each line. To add a
 //! command, add a [`registry::Command`] to [`registry::COMMANDS`] in a file of `commands`: help, usage, completion and
 //! the nearest command to a mistyped line follow from it.
 //!
@@ -22,7 +23,9 @@ mod names;
 mod output;
 mod registry;
 mod session;
+mod sink;
 mod terminal;
 
 pub(crate) use session::Session;
+pub(crate) use sink::Sink;
 pub(crate) use terminal::Terminal;

@@ -49,6 +49,14 @@ pub(super) fn packages(_before: &str, found: &mut dyn FnMut(&str)) {
     ramdisk::packages().for_each(|(name, _)| found(&name));
 }
 
+/// User programs in the ramdisk.
+pub(super) fn programs(_before: &str, found: &mut dyn FnMut(&str)) {
+    ramdisk::programs().for_each(|(name, _)| found(&name));
+}
+
+/// What has no names.
+pub(super) fn nothing(_before: &str, _found: &mut dyn FnMut(&str)) {}
+
 /// Loaded extensions.
 pub(super) fn loaded(_before: &str, found: &mut dyn FnMut(&str)) {
     spindle_domain::list().iter().for_each(|Info { name, .. }| found(name));

@@ -1,36 +1,25 @@
-//! What commands print, and how: lines, tables, JSON. All of it goes to the serial line, which never fails.
+//! What commands print, and how: lines, tables, JSON. All of it goes to the session's sink, which never fails.
 //!
 //! JSON is one document: an object on one line, or an array with one element on each line. Tables and JSON are written
 //! as they are made, without memory: `mem` works when there is none left, and does not find its own output in the heap.
 //! That is why JSON comes from `sval`, which writes to any `fmt::Write`, and not from `serde_json`, which needs `Vec` here.
 
-use core::fmt::{self, Write};
+use core::fmt;
 
-use spindle_arch::serial;
 use spindle_kerncore::table::{self, Row};
 use sval::Value;
 
 use super::Session;
 
-/// The serial line as a sink for text.
-pub(super) struct Output;
-
-impl Write for Output {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        serial::print(format_args!("{text}"));
-        Ok(())
-    }
-}
-
 impl Session {
     /// Prints one line.
     pub(super) fn say(&self, line: fmt::Arguments<'_>) {
-        serial::print(format_args!("{line}\n"));
+        self.print(format_args!("{line}\n"));
     }
 
     /// Prints text that has its own line ends.
     pub(super) fn print(&self, text: fmt::Arguments<'_>) {
-        serial::print(text);
+        self.sink().print(text);
     }
 
     /// Prints an object as JSON.
@@ -59,13 +48,13 @@ impl Session {
         if json {
             self.json_rows(rows());
         } else {
-            // `Output` takes everything.
-            let _ = table::write(rows, &mut Output);
+            // A sink takes everything.
+            let _ = table::write(rows, &mut self.sink());
         }
     }
 
     fn json_piece(&self, value: impl Value) {
-        // `Output` takes everything, and every value here can be written as JSON.
-        let _ = sval_json::stream_to_fmt_write(Output, value);
+        // A sink takes everything, and every value here can be written as JSON.
+        let _ = sval_json::stream_to_fmt_write(self.sink(), value);
     }
 }

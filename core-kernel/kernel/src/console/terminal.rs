@@ -6,8 +6,8 @@ use spindle_abi::protocol::exit;
 use spindle_arch::{power_off, serial};
 use spindle_kerncore::line::{Editor, Outcome};
 
-use super::Session;
 use super::names::ConsoleWords;
+use super::{Session, Sink};
 
 const PROMPT: &str = "spindle> ";
 /// What a serial terminal can be taken to have.
@@ -35,7 +35,8 @@ impl Write for Echo {
 impl Terminal {
     /// Shows the first prompt.
     pub(crate) fn start() -> Self {
-        let mut terminal = Self { editor: Editor::new(PROMPT, COLUMNS), session: Session::default() };
+        let mut terminal =
+            Self { editor: Editor::new(PROMPT, COLUMNS), session: Session::printing_to(Sink::Console) };
         terminal.begin();
         terminal
     }

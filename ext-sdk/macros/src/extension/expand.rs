@@ -7,13 +7,13 @@ use syn::{ReturnType, Signature};
 
 use super::Extension;
 
-/// The author's block, `impl spindle_sdk::Extension`, and for bare metal the descriptor and the records.
+/// The author's block, `impl spindle_sdk::Extension`, and for the kernel the descriptor and the records.
 pub(crate) fn expand(extension: &Extension) -> TokenStream {
     let (block, state) = (&extension.block, &extension.state);
     let bodies = extension.handlers.iter().enumerate().map(|(at, handler)| handler.expand_body(at, state));
     let keys = extension.handlers.iter().enumerate().map(|(at, handler)| handler.expand_key(at));
     let rows = extension.handlers.iter().enumerate().map(|(at, handler)| handler.expand_row(at, state));
-    let (start, stop, native) = (start(extension), stop(extension), native(extension));
+    let (start, stop, object) = (start(extension), stop(extension), object(extension));
     quote! {
         #block
 
@@ -28,7 +28,7 @@ pub(crate) fn expand(extension: &Extension) -> TokenStream {
                 #stop
             }
 
-            #native
+            #object
         };
     }
 }
@@ -71,13 +71,13 @@ fn stop(extension: &Extension) -> Option<TokenStream> {
     })
 }
 
-/// What the object file of a native extension has beyond its code.
-fn native(extension: &Extension) -> TokenStream {
+/// What the object file of an extension, native or Wasm, has beyond its code.
+fn object(extension: &Extension) -> TokenStream {
     let state = &extension.state;
     let indices: Vec<_> = (0..extension.handlers.len()).collect();
     let records = indices.iter().map(|&index| handler_record(extension, index));
     quote! {
-        #[cfg(target_os = "none")]
+        #[cfg(any(target_os = "none", target_arch = "wasm32"))]
         const _: () = {
             const TABLE: &[::spindle_sdk::abi::Handler<#state>] = <#state as ::spindle_sdk::Extension>::HANDLERS;
             static ENTRIES: &[::spindle_sdk::abi::HandlerFn] = &[#(TABLE[#indices].entry().enter),*];
@@ -103,10 +103,12 @@ fn native(extension: &Extension) -> TokenStream {
 fn handler_record(extension: &Extension, index: usize) -> TokenStream {
     let (record, bytes) = (format_ident!("HANDLER{index}"), format_ident!("HANDLER{index}_BYTES"));
     let number = u32::try_from(index).expect("a source file has fewer than 2^32 methods");
+    let event = extension.handlers[index].event();
     quote_spanned! {extension.handlers[index].span().resolved_at(Span::mixed_site())=>
         const #record: ::spindle_sdk::abi::record::Record<'static> = ::spindle_sdk::abi::record::Record::Handler {
             index: #number,
             event: TABLE[#index].entry().event,
+            keys: <#event as ::spindle_sdk::abi::EventSpec>::KEYS,
             key: TABLE[#index].entry().key,
         };
         #[used]

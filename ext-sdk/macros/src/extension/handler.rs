@@ -65,6 +65,9 @@ fn check_value(value: &Lit) -> Result<()> {
         Lit::Str(word) if word.value().len() > MAX_WORD_BYTES => {
             Err(Error::new_spanned(word, "a word key has at most 64 bytes: shorten it"))
         }
+        Lit::Str(word) if word.value().contains(|character: char| character.is_ascii_control()) => {
+            Err(Error::new_spanned(word, "a word key has no control characters: remove them"))
+        }
         Lit::Int(integer) => integer.base10_parse::<u64>().map(drop),
         Lit::Str(_) => Ok(()),
         other => {
@@ -167,6 +170,11 @@ impl Handler {
     pub(super) fn expand_row(&self, index: usize, state: &Type) -> TokenStream {
         let (event, body, key) = (&self.event, self.body(index), format_ident!("KEY{index}"));
         quote!(<#event>::handler::<#state, #body>(#key))
+    }
+
+    /// The event, by the path of its interface.
+    pub(super) fn event(&self) -> &Path {
+        &self.event
     }
 
     pub(super) fn span(&self) -> Span {

@@ -55,3 +55,14 @@ fn handlers_are_numbered_in_the_order_of_their_methods() {
     assert!(all.to_string().contains(&first.to_string()), "{all}");
     assert!(all.to_string().contains(&second.to_string()), "{all}");
 }
+
+#[test]
+fn what_the_kernel_reads_is_made_for_both_kinds_and_not_for_tests() {
+    let all = attribute(quote!(), quote! { impl Hello {} }).to_string();
+    let object = quote! {
+        #[cfg(any(target_os = "none", target_arch = "wasm32"))]
+        const _: () =
+    };
+    assert_eq!(all.matches("spindle_extension").count(), 1, "{all}");
+    assert!(all.contains(&object.to_string()), "{all}");
+}

@@ -6,6 +6,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::{Attribute, Error, Ident, Result, Token, Type, TypeReference};
 
+use super::frame;
 use crate::parse::check_plain;
 
 /// One argument of a procedure or event.
@@ -163,9 +164,34 @@ impl Argument {
         }
     }
 
+    /// From the field of a `frame` that is borrowed mutably to the author's type.
+    pub(crate) fn take(&self) -> TokenStream {
+        let name = &self.name;
+        match &self.shape {
+            Shape::Value(ty) => {
+                quote_spanned!(ty.span()=> <#ty as ::spindle_abi::AbiPlain>::copied(&frame.#name))
+            }
+            _ => self.lift(&quote!(frame.#name)),
+        }
+    }
+
     /// Whether `lift` borrows the native value mutably.
     pub(crate) fn is_lifted_by_borrow(&self) -> bool {
         matches!(self.shape, Shape::SliceMut(_))
+    }
+
+    /// An expression of type `spindle_abi::frame::Field`.
+    pub(crate) fn layout(&self) -> TokenStream {
+        let shape = match &self.shape {
+            Shape::Value(_) => quote!(Value),
+            Shape::Ref(_) => quote!(Ref),
+            Shape::RefMut(_) => quote!(RefMut),
+            Shape::Slice(_) => quote!(Slice),
+            Shape::SliceMut(_) => quote!(SliceMut),
+            Shape::Str => return quote!(::spindle_abi::frame::Field::text()),
+        };
+        let ty = self.shape.plain().expect("every shape but text has one");
+        frame::field(shape, ty)
     }
 
     /// Where its type stands, for errors that the compiler finds.

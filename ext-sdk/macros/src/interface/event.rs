@@ -5,12 +5,12 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
 use syn::spanned::Spanned;
 
-use super::{Interface, Item, Outcome, schema};
+use super::{Interface, Item, Outcome, frame, schema};
 
 /// Everything that one event expands to.
 pub(crate) fn expand(interface: &Interface, item: &Item) -> TokenStream {
     let event = event(interface, item);
-    let frame = frame(interface, item);
+    let frame = frame_struct(interface, item);
     let spec = spec(interface, item);
     let handler = handler(interface, item);
     quote!(#event #frame #spec #handler)
@@ -98,14 +98,11 @@ fn signature(interface: &Interface, item: &Item) -> String {
     format!("event {}({}){outcome}", schema::full_name(interface, item), arguments.join(", "))
 }
 
-fn frame(interface: &Interface, item: &Item) -> TokenStream {
+fn frame_struct(interface: &Interface, item: &Item) -> TokenStream {
     let frame = frame_name(item);
     let documentation =
         format!("The arguments of one raise of `{}`, then its result.", schema::full_name(interface, item));
-    let fields = item.arguments.iter().map(|argument| {
-        let (name, ty) = (&argument.name, argument.lowered(quote!('a)));
-        quote!(#name: #ty,)
-    });
+    let fields = frame::fields(item);
     let slot = match &item.outcome {
         Outcome::Plain(ty) => quote!(result_slot: #ty,),
         Outcome::Nothing | Outcome::Never => TokenStream::new(),
@@ -131,11 +128,21 @@ fn spec(interface: &Interface, item: &Item) -> TokenStream {
         }
     });
     let key = read_key(item);
+    let layout = frame::layout(item);
+    let check = frame::check(
+        item,
+        &frame,
+        &quote!(<#name as ::spindle_abi::EventSpec>::FRAME.expect("it is given below")),
+    );
     quote! {
-        // SAFETY: the declaration is named after this event, and its frame is made here.
+        #check
+
+        // SAFETY: the declaration is named after this event, and its frame is made and checked here.
         unsafe impl ::spindle_abi::EventSpec for #name {
             const DECLARATION: &'static ::spindle_abi::Declaration = #declaration;
             const KEYS: &'static [::spindle_abi::KeyField] = &[#(#fields),*];
+            const FRAME: ::core::option::Option<&'static ::spindle_abi::FrameLayout> =
+                ::core::option::Option::Some(&#layout);
             type Frame<'a> = #frame<'a>;
 
             #[inline(always)]
@@ -174,10 +181,7 @@ fn handler(interface: &Interface, item: &Item) -> TokenStream {
     let documentation =
         format!("What handles `{}`, with a `State` of its own.", schema::full_name(interface, item));
     let parameters = item.arguments.iter().map(|argument| argument.parameter(None));
-    let arguments = item.arguments.iter().map(|argument| {
-        let name = &argument.name;
-        argument.lift(&quote!(frame.#name))
-    });
+    let arguments = item.arguments.iter().map(|argument| argument.take());
     let arrow = item.outcome.arrow();
     let call = quote!(H::handle(state, #(#arguments),*));
     let call = match &item.outcome {

@@ -1,8 +1,10 @@
 //! `interface!`: one declaration, and everything that follows from it.
 
 mod argument;
+mod call;
 mod event;
 mod expand;
+mod frame;
 mod parse;
 mod procedure;
 mod schema;

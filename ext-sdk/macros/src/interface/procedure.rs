@@ -1,9 +1,11 @@
-//! Procedures: the extension's call, the kernel's entry, and the way between them on the host.
+//! Procedures: the native extension's call, the kernel's entry, and the way between them on the host.
+//!
+//! *Not here.* What passes a frame (`call`): a Wasm extension's call, and the kernel's entry for it.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Interface, Item, schema};
+use super::{Interface, Item, call, schema};
 
 /// Everything that the procedures of an interface expand to; nothing if it has none.
 pub(crate) fn expand(interface: &Interface) -> TokenStream {
@@ -12,13 +14,17 @@ pub(crate) fn expand(interface: &Interface) -> TokenStream {
     }
     let declarations = interface.procedures.iter().map(|item| declaration(interface, item));
     let calls = interface.procedures.iter().map(|item| native_call(interface, item));
+    let frames = interface.procedures.iter().map(|item| call::frame_struct(interface, item));
+    let wasm_calls = interface.procedures.iter().map(|item| call::wasm_call(interface, item));
     let host_calls = interface.procedures.iter().map(host_call);
     let procedures = procedures_trait(interface);
     let exports = exports(interface);
     let host = host_table(interface);
     quote! {
         #(#declarations)*
+        #(#frames)*
         #(#calls)*
+        #(#wasm_calls)*
         #(#host_calls)*
         #procedures
         #exports
@@ -38,7 +44,7 @@ fn declaration(interface: &Interface, item: &Item) -> TokenStream {
 /// In an extension: a direct call to an undefined symbol, which the loader patches, and the record that names
 /// it.
 fn native_call(interface: &Interface, item: &Item) -> TokenStream {
-    let (documentation, name, constant) = (&item.documentation, &item.name, schema::constant(item));
+    let (documentation, name, record) = (&item.documentation, &item.name, record(item));
     let symbol = format!("spindle.{}", schema::full_name(interface, item));
     let parameters = item.arguments.iter().map(|argument| argument.parameter(None));
     let lowered = item.arguments.iter().map(|argument| {
@@ -52,17 +58,25 @@ fn native_call(interface: &Interface, item: &Item) -> TokenStream {
         #[cfg(all(target_os = "none", not(feature = "kernel")))]
         #[inline(always)]
         pub fn #name(#(#parameters),*) #arrow {
-            const RECORD: ::spindle_abi::record::Record<'static> =
-                ::spindle_abi::record::Record::Import { declaration: #constant };
-            #[used]
-            #[unsafe(link_section = ".note.spindle")]
-            static BYTES: [u8; RECORD.length()] = RECORD.bytes();
+            #record
             unsafe extern "C" {
                 #[link_name = #symbol]
                 safe fn import(#(#lowered),*) #arrow;
             }
             import(#(#arguments),*)
         }
+    }
+}
+
+/// The record that names a procedure to the packer.
+pub(crate) fn record(item: &Item) -> TokenStream {
+    let constant = schema::constant(item);
+    quote! {
+        const RECORD: ::spindle_abi::record::Record<'static> =
+            ::spindle_abi::record::Record::Import { declaration: #constant };
+        #[used]
+        #[unsafe(link_section = ".note.spindle")]
+        static BYTES: [u8; RECORD.length()] = RECORD.bytes();
     }
 }
 
@@ -74,7 +88,7 @@ fn host_call(item: &Item) -> TokenStream {
     let arrow = item.outcome.arrow();
     quote! {
         #(#documentation)*
-        #[cfg(not(target_os = "none"))]
+        #[cfg(not(any(target_os = "none", target_arch = "wasm32")))]
         pub fn #name(#(#parameters),*) #arrow {
             (host::table().#name)(#(#arguments),*)
         }
@@ -101,16 +115,21 @@ fn procedures_trait(interface: &Interface) -> TokenStream {
 fn exports(interface: &Interface) -> TokenStream {
     let count = interface.procedures.len();
     let entries = interface.procedures.iter().map(entry);
+    let framed_entries = interface.procedures.iter().map(call::entry);
     let exports = interface.procedures.iter().map(|item| {
-        let (name, constant) = (&item.name, schema::constant(item));
+        let (name, constant, frame) = (&item.name, schema::constant(item), call::frame_name(item));
         quote! {
             ::spindle_abi::Export {
                 declaration: #constant,
                 entry: ::spindle_abi::CodePointer::new(#name::<T> as *const ()),
+                layout: #frame::LAYOUT,
+                framed: ::spindle_abi::raw::framed::<T, #frame<'static>>(),
             }
         }
     });
     quote! {
+        #(#framed_entries)*
+
         /// The procedures of `T`, for the loader to link extensions to.
         pub const fn exports<T: Procedures>() -> [::spindle_abi::Export; #count] {
             #(#entries)*
@@ -148,7 +167,7 @@ fn host_table(interface: &Interface) -> TokenStream {
     });
     quote! {
         /// How the procedures reach a fake kernel on the host.
-        #[cfg(not(target_os = "none"))]
+        #[cfg(not(any(target_os = "none", target_arch = "wasm32")))]
         pub mod host {
             extern crate std;
             #[allow(unused_imports, reason = "the types that the interface names")]

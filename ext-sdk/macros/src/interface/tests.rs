@@ -37,6 +37,27 @@ fn a_call_of_an_extension_is_one_call_of_one_symbol() {
 }
 
 #[test]
+fn a_call_of_a_wasm_extension_passes_one_frame_to_one_import() {
+    let all = expanded(quote! { clock { /** The time. */ fn wait_until(ns: u64) -> u64; } }).to_string();
+    let call = quote!(::spindle_abi::raw::call_import(WaitUntilCall::frame(ns)));
+    let import = quote! {
+        #[link(wasm_import_module = "spindle")]
+        unsafe extern "C" {
+            #[link_name = "clock.wait_until"]
+            fn import(frame: *mut ());
+        }
+    };
+    assert!(all.contains(&call.to_string()) && all.contains(&import.to_string()), "{all}");
+}
+
+#[test]
+fn a_procedure_and_an_event_of_one_name_have_two_frames() {
+    let all =
+        expanded(quote! { bench { /** Nothing. */ fn null(); /** Nothing. */ event Null(); } }).to_string();
+    assert!(all.contains("struct NullCall") && all.contains("struct NullFrame"), "{all}");
+}
+
+#[test]
 fn an_entry_of_the_kernel_probes_the_stack_before_anything_else() {
     let all = expanded(quote! { console { /** Writes. */ fn write_line(line: &str); } }).to_string();
     let entry = quote! {

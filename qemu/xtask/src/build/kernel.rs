@@ -49,6 +49,8 @@ pub(crate) fn build(tools: &Tools, folders: &Folders, flavor: Flavor, key_hex: &
         cargo.args(["--features", "ktest"]);
     }
     cargo.env("CARGO_ENCODED_RUSTFLAGS", FLAGS.join("\u{1f}"));
+    // As one unit: it takes half a minute longer, and a raise into a Wasm handler a fifth fewer instructions.
+    cargo.env("CARGO_PROFILE_RELEASE_LTO", "fat");
     cargo.env("CARGO_PROFILE_RELEASE_STRIP", "debuginfo").env("SPINDLE_PUBLIC_KEY_HEX", key_hex);
     bare_metal::finish(&mut cargo, "the kernel")?;
     Ok(folders.built().join(TARGET).join("release/spindle-kernel"))

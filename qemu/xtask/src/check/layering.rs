@@ -15,9 +15,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("spindle-arch", &["kerncore"]),
     ("spindle-mem", &["kerncore", "arch"]),
     ("spindle-dispatcher", &["kerncore"]),
+    ("spindle-wasm", &["kerncore"]),
     ("spindle-strands", &["kerncore", "arch", "mem", "dispatcher"]),
-    ("spindle-domain", &["kerncore", "arch", "mem", "dispatcher", "strands", "interfaces"]),
-    ("spindle-bench-guest", &["kerncore", "arch", "mem", "dispatcher", "strands", "domain", "interfaces"]),
+    ("spindle-domain", &["kerncore", "arch", "mem", "dispatcher", "strands", "wasm", "interfaces"]),
+    (
+        "spindle-bench-guest",
+        &["kerncore", "arch", "mem", "dispatcher", "strands", "domain", "wasm", "interfaces"],
+    ),
     ("spindle-kernel-tests", &["kerncore", "arch", "mem", "dispatcher", "strands", "domain", "interfaces"]),
     (
         "spindle-kernel",
@@ -33,13 +37,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "kernel-tests",
         ],
     ),
-    ("spindle-bench-host", &["kerncore", "arch", "dispatcher", "strands", "interfaces"]),
+    ("spindle-bench-host", &["kerncore", "arch", "dispatcher", "strands", "wasm", "interfaces"]),
+    ("spindle-bench-linux", &[]),
     ("spindle-macros", &[]),
     ("spindle-interfaces", &["macros"]),
     ("spindle-sdk", &["interfaces", "macros"]),
     ("spindle-testkit", &["interfaces", "sdk", "dispatcher"]),
-    ("spindle-runner", &[]),
-    ("xtask", &["kerncore", "runner"]),
+    ("spindle-programs", &[]),
+    ("spindle-fuzz", &["kerncore", "wasm"]),
+    ("spindle-runner", &["kerncore"]),
+    ("xtask", &["kerncore", "runner", "wasm"]),
 ];
 
 /// What an extension may use; what it is tested with comes on top.

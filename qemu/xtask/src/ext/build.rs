@@ -1,10 +1,15 @@
-//! The way from a folder to a signed package, step by step.
+//! The way from a folder to a package, step by step.
 
 use std::path::{Path, PathBuf};
 
+use spindle_abi::package::Kind;
+
+use super::attempt::Attempt;
 use super::certify::{self, Certified};
-use super::{compile, crates, fresh, keys, link, notes, object, pack};
-use crate::failure::Result;
+use super::module::Module;
+use super::pack::Parts;
+use super::{compile, crates, engine, fresh, keys, link, notes, object, pack};
+use crate::failure::{Failure, Result};
 use crate::folders::{self, Folders};
 use crate::toolchain::Tools;
 
@@ -17,25 +22,58 @@ pub(crate) struct Variant {
     pub(crate) features: Vec<String>,
     /// Name of the package.
     pub(crate) name: String,
+    /// What it becomes.
+    pub(crate) kind: Kind,
 }
 
 impl Variant {
     /// The extension as it is.
     pub(crate) fn plain(folder: PathBuf) -> Self {
         let name = crates::name_of(&folder).to_owned();
-        Variant { folder, features: Vec::new(), name }
+        Variant { folder, features: Vec::new(), name, kind: Kind::Native }
     }
 
     /// The extension called `extension` with cargo features, packed under another name.
     pub(crate) fn of(folders: &Folders, extension: &str, features: &[&str], name: &str) -> Result<Self> {
         let features = features.iter().map(|&feature| feature.to_owned()).collect();
-        Ok(Variant { folder: crates::find(folders, extension)?, features, name: name.to_owned() })
+        let folder = crates::find(folders, extension)?;
+        Ok(Variant { folder, features, name: name.to_owned(), kind: Kind::Native })
+    }
+
+    /// The same as Wasm.
+    pub(crate) fn wasm(self) -> Self {
+        Variant { kind: Kind::Wasm, ..self }
+    }
+
+    /// Every extension as it is, first as native code, then as Wasm.
+    pub(crate) fn all(folders: &Folders) -> Result<Vec<Self>> {
+        let native: Vec<Variant> = crates::all(folders)?.into_iter().map(Variant::plain).collect();
+        let wasm = native.clone().into_iter().map(Variant::wasm);
+        Ok(native.iter().cloned().chain(wasm).collect())
+    }
+
+    /// The name by which the kernel knows it: a Wasm package may be loaded beside the native one.
+    pub(crate) fn console_name(&self) -> String {
+        console_name(&self.name, self.kind)
     }
 
     /// Where its package goes.
     fn package(&self, folders: &Folders) -> PathBuf {
-        folder(folders).join(format!("{}.ext", self.name))
+        console_package(folders, &self.name, self.kind)
     }
+}
+
+/// The name by which the kernel knows a package.
+pub(super) fn console_name(name: &str, kind: Kind) -> String {
+    match kind {
+        Kind::Native => name.to_owned(),
+        Kind::Wasm => format!("{name}.wasm"),
+    }
+}
+
+/// Where the package of this name goes.
+pub(super) fn console_package(folders: &Folders, name: &str, kind: Kind) -> PathBuf {
+    folder(folders).join(console_name(name, kind) + ".ext")
 }
 
 /// The folder of all packages.
@@ -43,73 +81,121 @@ fn folder(folders: &Folders) -> PathBuf {
     folders.built().join("ext")
 }
 
-/// Builds every extension as it is; gives the packages, by name.
-pub(crate) fn build_all(folders: &Folders, tools: &Tools) -> Result<Vec<PathBuf>> {
-    let variants: Vec<Variant> = crates::all(folders)?.into_iter().map(Variant::plain).collect();
-    build(folders, tools, &variants)
-}
-
 /// Builds what is not up to date; gives all packages in the order asked for.
 ///
 /// # Errors
-/// The first extension that is refused or does not compile, with everything that is wrong with its source.
+/// The extensions that are refused or do not compile, after every other one was built.
 pub(crate) fn build(folders: &Folders, tools: &Tools, variants: &[Variant]) -> Result<Vec<PathBuf>> {
+    attempt(folders, tools, variants)?.all_or_nothing()
+}
+
+/// Builds what is not up to date and can be built.
+///
+/// # Errors
+/// What stands in the way of every extension, as a signing key that cannot be used.
+pub(crate) fn attempt(folders: &Folders, tools: &Tools, variants: &[Variant]) -> Result<Attempt> {
     folders::create(&folder(folders))?;
     let key = keys::Key::of(folders)?;
     let shared = fresh::Shared::of(folders, tools, &key)?;
-    let build_one = |variant: &Variant| {
-        let package = variant.package(folders);
-        let stamp = fresh::Stamp::of(&shared, variant)?;
-        if !stamp.is_fresh(&package) {
-            build_package(folders, tools, &key, variant, &package)?;
-            stamp.write(&package)?;
-        }
-        Ok(package)
-    };
-    variants.iter().map(build_one).collect()
+    let mut attempt = Attempt::default();
+    for variant in variants {
+        attempt.add(variant.console_name(), build_one(folders, tools, &key, &shared, variant));
+    }
+    Ok(attempt)
 }
 
-fn build_package(
+fn build_one(
     folders: &Folders,
     tools: &Tools,
     key: &keys::Key,
+    shared: &fresh::Shared,
     variant: &Variant,
-    package: &Path,
-) -> Result<()> {
+) -> Result<PathBuf> {
+    let package = variant.package(folders);
+    let stamp = fresh::Stamp::of(shared, variant)?;
+    if !stamp.is_fresh(&package) {
+        let (bytes, by_whom) = match variant.kind {
+            Kind::Native => {
+                let signed = native(folders, tools, key, variant)?;
+                (signed, format!("signed by key {}", key.public().fingerprint()))
+            }
+            Kind::Wasm => (wasm(folders, tools, variant)?, "unsigned: the kernel validates it".to_owned()),
+        };
+        place(&package, &bytes)?;
+        stamp.write(&package)?;
+        say(variant, &format!("done: {} KiB, {by_whom}", bytes.len().div_ceil(1024)));
+    }
+    Ok(package)
+}
+
+/// Certifies, makes and signs a package of native code.
+fn native(folders: &Folders, tools: &Tools, key: &keys::Key, variant: &Variant) -> Result<Vec<u8>> {
     say(variant, "certifying");
     let certified = certify::certify(folders, &tools.compiler.cargo, &variant.folder)?;
-    let unsigned = make(folders, tools, variant, &certified)?;
+    let unsigned = certified_package(folders, tools, variant, &certified)?;
     say(variant, "signing");
-    let signed = key.sign(unsigned)?;
-    place(package, &signed)?;
-    let kib = signed.len().div_ceil(1024);
-    say(variant, &format!("done: {kib} KiB, signed by key {}", key.public().fingerprint()));
-    Ok(())
+    key.sign(unsigned)
 }
 
 /// Everything between certifying and signing.
-fn make(folders: &Folders, tools: &Tools, variant: &Variant, certified: &Certified) -> Result<Vec<u8>> {
-    let library_too = !folders.built().join(compile::TARGET).join("extension/deps").is_dir();
-    say(variant, if library_too { "compiling, and once for all the core library" } else { "compiling" });
-    let compiled = compile::compile(folders, tools, variant, certified)?;
-    certify::certify_read_files(folders, certified, &compiled.files_read)?;
+fn certified_package(
+    folders: &Folders,
+    tools: &Tools,
+    variant: &Variant,
+    certified: &Certified,
+) -> Result<Vec<u8>> {
+    say_compiling(folders, variant);
+    let archive = compile::compile(folders, tools, variant, &certified.described)?;
+    certify::certify_read_files(folders, certified, &compile::files_read(&archive)?)?;
     say(variant, "linking");
-    let linked = link::link(tools, &compiled.archive, &folder(folders).join("objects"), &variant.name)?;
+    let linked = link::link(tools, &archive, &folder(folders).join("objects"), &variant.name)?;
     let records = notes::read(&folders::read(&linked.with_notes)?)?;
     let object = folders::read(&linked.shipped)?;
     let imports = object::check(&object, &records)?;
-    pack::pack(tools, variant, certified, &records, &imports, &object)
-}
-
-/// Writes the package so that a reader never sees half of one.
-fn place(package: &Path, bytes: &[u8]) -> Result<()> {
-    let unfinished = package.with_extension("ext.unfinished");
-    folders::write(&unfinished, bytes)?;
-    std::fs::rename(&unfinished, package).map_err(|error| {
-        crate::failure::Failure::new("the package cannot be put in its place").because(error)
+    pack::pack(&Parts {
+        name: &variant.name,
+        kind: Kind::Native,
+        compiler: &pack::compiler(tools)?,
+        heap_pages: certified.described.heap_pages,
+        records: &records,
+        imports: &imports,
+        code: &object,
     })
 }
 
+/// Makes a package of Wasm. Nothing is certified: the engine contains what the module does (docs/safety says why).
+fn wasm(folders: &Folders, tools: &Tools, variant: &Variant) -> Result<Vec<u8>> {
+    let described = certify::describe(&tools.compiler.cargo, &variant.folder)?;
+    say_compiling(folders, variant);
+    let bytes = folders::read(&compile::compile(folders, tools, variant, &described)?)?;
+    let module = Module::read(&bytes)?;
+    let records = notes::parse(module.records()?)?;
+    let (imports, code) = (module.imports(&records)?, module.shipped());
+    engine::check(&code, &records, &imports)?;
+    pack::pack(&Parts {
+        name: &variant.name,
+        kind: Kind::Wasm,
+        compiler: &pack::compiler(tools)?,
+        heap_pages: described.heap_pages,
+        records: &records,
+        imports: &imports,
+        code: &code,
+    })
+}
+
+/// Writes the package so that a reader never sees half of one.
+pub(super) fn place(package: &Path, bytes: &[u8]) -> Result<()> {
+    let unfinished = package.with_extension("ext.unfinished");
+    folders::write(&unfinished, bytes)?;
+    std::fs::rename(&unfinished, package)
+        .map_err(|error| Failure::new("the package cannot be put in its place").because(error))
+}
+
+fn say_compiling(folders: &Folders, variant: &Variant) {
+    let library_too = !compile::has_library(folders, variant.kind);
+    say(variant, if library_too { "compiling, and once for all the core library" } else { "compiling" });
+}
+
 fn say(variant: &Variant, what: &str) {
-    eprintln!("  {:<16} {what}", variant.name);
+    eprintln!("  {:<16} {what}", variant.console_name());
 }

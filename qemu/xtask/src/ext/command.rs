@@ -1,14 +1,19 @@
 //! `cargo xtask ext ...`: what can be asked for.
 
+use std::path::Path;
+use std::process::ExitCode;
+
 use clap::{Args, Subcommand};
+use spindle_abi::package::Kind;
 
 use super::build::{self, Variant};
-use super::{crates, new};
+use super::{crates, foreign, new};
 use crate::failure::{Failure, Result};
-use crate::folders::Folders;
+use crate::folders::{self, Folders};
+use crate::push;
 use crate::toolchain::Tools;
 
-/// Works on extensions: makes, tests, certifies, builds and signs them.
+/// Works on extensions: makes, tests, certifies, builds, signs and pushes them.
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum Command {
     /// Makes the folder of a new extension, complete and working.
@@ -16,8 +21,10 @@ pub(crate) enum Command {
         /// Name of the extension: lower-case letters, digits, `-`.
         name: String,
     },
-    /// Certifies, builds and signs extensions; tells where the packages are.
+    /// Builds packages: of certified and signed native code, or of Wasm; tells how long they are and where.
     Build(Build),
+    /// Builds an extension and loads it into the kernel that runs in another terminal.
+    Push(push::Options),
     /// Runs an extension's tests on the host, against a fake kernel.
     Test {
         /// Name of the extension.
@@ -31,12 +38,15 @@ pub(crate) enum Command {
 /// What to build.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Build {
-    /// Names of extensions.
-    #[arg(required_unless_present = "all")]
+    /// Names of extensions, or files FILE.wat and FILE.wasm of extensions in another language.
+    #[arg(required_unless_present = "all", value_name = "NAME|FILE")]
     names: Vec<String>,
-    /// Every folder under extensions/.
+    /// Every folder under extensions/, of both kinds; with --wasm, of that kind.
     #[arg(long, conflicts_with_all = ["names", "features", "name"])]
     all: bool,
+    /// As Wasm, from the same source: for code that is not certified, or not trusted.
+    #[arg(long)]
+    wasm: bool,
     /// Cargo features of the extension, separated by commas.
     #[arg(long, value_delimiter = ',')]
     features: Vec<String>,
@@ -46,35 +56,63 @@ pub(crate) struct Build {
 }
 
 /// Does what was asked for. `tools` is called if a compiler for the bare machine is needed.
-pub(crate) fn run(command: Command, folders: &Folders, tools: impl FnOnce() -> Result<Tools>) -> Result<()> {
+pub(crate) fn run(
+    command: Command,
+    folders: &Folders,
+    tools: impl FnOnce() -> Result<Tools>,
+) -> Result<ExitCode> {
     match command {
-        Command::New { name } => new::new(folders, &name),
-        Command::Test { name, arguments } => test(folders, &name, &arguments),
-        Command::Build(what) => {
-            let variants = what.variants(folders)?;
-            for package in build::build(folders, &tools()?, &variants)? {
-                println!("{}", package.display());
-            }
-            Ok(())
-        }
+        Command::Push(options) => return push::run(&options, folders, tools),
+        Command::New { name } => new::new(folders, &name)?,
+        Command::Test { name, arguments } => test(folders, &name, &arguments)?,
+        Command::Build(what) => what.build(folders, tools)?,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 impl Build {
-    fn variants(self, folders: &Folders) -> Result<Vec<Variant>> {
-        if self.all {
-            return Ok(crates::all(folders)?.into_iter().map(Variant::plain).collect());
-        }
+    fn build(self, folders: &Folders, tools: impl FnOnce() -> Result<Tools>) -> Result<()> {
         if self.name.is_some() && self.names.len() != 1 {
             return Err(Failure::new("--as names one package").because("several extensions were given"));
         }
-        let Build { names, features, name, .. } = self;
-        let variant = |extension: String| {
-            let name = name.clone().unwrap_or_else(|| extension.clone());
-            Ok(Variant { folder: crates::find(folders, &extension)?, features: features.clone(), name })
-        };
-        names.into_iter().map(variant).collect()
+        let (files, extensions): (Vec<String>, _) =
+            self.names.iter().cloned().partition(|name| foreign::is_file(name));
+        for file in &files {
+            show(&foreign::package(folders, Path::new(file), self.name.as_deref())?, Kind::Wasm)?;
+        }
+        if extensions.is_empty() && !self.all {
+            return Ok(());
+        }
+        let variants = self.variants(folders, &extensions)?;
+        let packages = build::build(folders, &tools()?, &variants)?;
+        variants.iter().zip(&packages).try_for_each(|(variant, package)| show(package, variant.kind))
     }
+
+    fn variants(&self, folders: &Folders, extensions: &[String]) -> Result<Vec<Variant>> {
+        if self.all {
+            let mut all = Variant::all(folders)?;
+            all.retain(|variant| !self.wasm || variant.kind == Kind::Wasm);
+            return Ok(all);
+        }
+        let features: Vec<&str> = self.features.iter().map(String::as_str).collect();
+        let variant = |extension: &String| {
+            let name = self.name.as_ref().unwrap_or(extension);
+            let native = Variant::of(folders, extension, &features, name)?;
+            Ok(if self.wasm { native.wasm() } else { native })
+        };
+        extensions.iter().map(variant).collect()
+    }
+}
+
+/// Says what a package is, how long, and where.
+fn show(package: &Path, kind: Kind) -> Result<()> {
+    let kind = match kind {
+        Kind::Native => "native",
+        Kind::Wasm => "wasm",
+    };
+    let length = folders::read(package)?.len();
+    println!("{kind:<7} {length:>8} bytes  {}", package.display());
+    Ok(())
 }
 
 fn test(folders: &Folders, name: &str, arguments: &[String]) -> Result<()> {

@@ -15,8 +15,8 @@ pub(crate) fn find(folders: &Folders, name: &str) -> Result<PathBuf> {
     let failure = Failure::new(format_args!("there is no extension `{name}`"))
         .because(format_args!("the folders under extensions/ are: {}", names.join(", ")));
     Err(match spindle_kerncore::nearest::nearest(name, names.iter().copied()) {
-        Some(nearest) => failure.next(format_args!("cargo xtask ext build {nearest}")),
-        None => failure.next(format_args!("cargo xtask ext new {name}")),
+        Some(nearest) => failure.next(format_args!("the same with `{nearest}`, if that is meant")),
+        None => failure.next(format_args!("cargo xtask ext new {name}   (to make it)")),
     })
 }
 

@@ -40,7 +40,7 @@ impl Stamp {
     /// Reads the inputs of one package.
     pub(crate) fn of(shared: &Shared, variant: &Variant) -> Result<Stamp> {
         let mut hasher = DefaultHasher::new();
-        (shared.0, &variant.features, &variant.name).hash(&mut hasher);
+        (shared.0, &variant.features, &variant.name, variant.kind as u8).hash(&mut hasher);
         contents(&variant.folder, false, &mut hasher)?;
         Ok(Stamp(format!("{:016x}", hasher.finish())))
     }
@@ -82,12 +82,18 @@ fn contents(path: &Path, interfaces_only: bool, hasher: &mut DefaultHasher) -> R
     entries.sort();
     for entry in entries {
         let entry = if interfaces_only { entry.join("interface") } else { entry };
-        let is_built = entry.file_name().is_some_and(|name| name == "target");
-        if !is_built && (entry.is_file() || entry.is_dir()) {
+        if !is_built(&entry) && (entry.is_file() || entry.is_dir()) {
             contents(&entry, false, hasher)?;
         }
     }
     Ok(())
+}
+
+/// Whether cargo made this folder: it lies beside a manifest, and carries the mark of a cache.
+fn is_built(entry: &Path) -> bool {
+    entry.file_name().is_some_and(|name| name == "target")
+        && entry.with_file_name("Cargo.toml").is_file()
+        && entry.join("CACHEDIR.TAG").is_file()
 }
 
 #[cfg(test)]
@@ -118,6 +124,24 @@ mod tests {
         assert_eq!(hash(folder.path(), false), before);
         fs::rename(source.join("lib.rs"), source.join("main.rs")).unwrap();
         assert_ne!(hash(folder.path(), false), before);
+    }
+
+    #[test]
+    fn of_folders_called_target_only_those_that_cargo_made_are_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("Cargo.toml"), "").unwrap();
+        for (place, is_built) in [("target", true), ("src/target", false)] {
+            let target = folder.path().join(place);
+            fs::create_dir_all(&target).unwrap();
+            fs::write(target.join("mod.rs"), "a").unwrap();
+            let source = hash(folder.path(), false);
+            fs::write(target.join("mod.rs"), "b").unwrap();
+            assert_ne!(hash(folder.path(), false), source, "{place}");
+            fs::write(target.join("CACHEDIR.TAG"), "").unwrap();
+            let marked = hash(folder.path(), false);
+            fs::write(target.join("mod.rs"), "c").unwrap();
+            assert_eq!(hash(folder.path(), false) == marked, is_built, "{place}");
+        }
     }
 
     #[test]

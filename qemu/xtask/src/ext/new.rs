@@ -64,15 +64,20 @@ const TAKEN: [&str; 46] = [
 /// If the name cannot be used, or the folder is there already.
 pub(crate) fn new(folders: &Folders, name: &str) -> Result<()> {
     let lock = folders::read(&folders.root().join("Cargo.lock")).unwrap_or_default();
-    check(name, &String::from_utf8_lossy(&lock))?;
+    let lock = String::from_utf8_lossy(&lock);
     let folder = folders.root().join("extensions").join(name);
-    if folder.exists() {
-        return Err(Failure::new(format_args!("extensions/{name} is there already")));
+    let is_there = folder.exists();
+    // An extension that is there has its name in the lock file, and this says more.
+    check(name, if is_there { "" } else { &lock })?;
+    if is_there {
+        return Err(
+            Failure::new(format_args!("extensions/{name} is there already")).next("take another name")
+        );
     }
     copy(&folders.root().join("ext-sdk/template"), &folder, name)?;
     println!("made extensions/{name}: its source is extensions/{name}/src/lib.rs");
     println!(" next: cargo xtask ext test {name}");
-    println!("       cargo xtask ext build {name}");
+    println!("       cargo xtask ext build {name}   (or, as Wasm: cargo xtask ext build {name} --wasm)");
     Ok(())
 }
 

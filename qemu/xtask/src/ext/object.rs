@@ -47,7 +47,7 @@ fn rows(plan: &Plan<'_>) -> Option<u64> {
 }
 
 fn refused(error: PlanError, elf: &[u8]) -> Failure {
-    let failure = Failure::new("the object is none that the kernel would load").because(error.explain(elf));
+    let failure = Failure::new("the kernel would not load this object").because(error.explain(elf));
     match error {
         PlanError::NoDescriptor => {
             failure.next("write `#[extension]` on an `impl` block of the extension's state")

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use spindle_runner::{Machine, Outcome, Session, interactive};
 
 use crate::boot::Boot;
+use crate::control::Socket;
 use crate::failure::{Failure, Result};
 use crate::folders;
 use crate::progress::Spinner;
@@ -13,11 +14,14 @@ use crate::progress::Spinner;
 pub(super) fn run(boot: &Boot<'_>) -> Result<ExitCode> {
     let log = boot.folders.log("run");
     folders::create(log.parent().unwrap_or(boot.folders.built()))?;
-    let machine = Machine { has_escape_key: true, ..boot.machine() };
+    let socket = Socket::new(boot.folders)?;
+    let control = Some(socket.path().to_owned());
+    let machine = Machine { has_escape_key: true, control, ..boot.machine() };
     let Machine { memory, processors, accelerator, .. } = &machine;
     eprintln!(
         "Spindle in QEMU ({accelerator}, {memory}, {processors} CPU). To leave: `poweroff`, or Ctrl-A X."
     );
+    eprintln!("From another terminal: `cargo xtask ext push NAME`, `cargo xtask ctl COMMAND`.");
     let mut booting = Booting(Some(Spinner::new("booting")));
     let outcome = interactive(&mut machine.command(), &log, &mut booting)?;
     drop(booting);

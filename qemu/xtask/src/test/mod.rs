@@ -1,9 +1,10 @@
 //! `cargo xtask test`: host tests, one boot with every in-kernel test, must-fault images, machine sizes,
-//! transcripts, and the terminal of whoever runs it.
+//! transcripts, the terminal of whoever runs it, and the control channel.
 //!
 //! *Invariants*: INV-TEST-3: everything that runs has a limit, and exceeding it is a failure. INV-TEST-4: the last line
 //! is `N passed, N failed`, and the status is zero only if something passed and nothing failed.
 
+mod control;
 mod faults;
 mod host;
 mod kernel;
@@ -27,7 +28,7 @@ use tally::Tally;
 #[derive(Args)]
 pub(crate) struct Options {
     /// Only tests whose name contains this: a host or in-kernel test's path, `crash::KIND`, `memory::SIZE`,
-    /// `transcript::FILE:LINE`, `terminal::CASE`.
+    /// `transcript::FILE:LINE`, `terminal::CASE`, `control::CASE`.
     #[arg(default_value = "")]
     filter: String,
 }
@@ -46,5 +47,6 @@ pub(crate) fn run(options: &Options, folders: &Folders) -> Result<ExitCode> {
         Ok(Boot::new(&tools, folders, build::image(&tools, folders, Flavor::Plain)?))
     })?;
     terminal::run(folders, filter, &mut tally)?;
+    control::run(folders, filter, &mut tally)?;
     tally.conclude(filter)
 }

@@ -7,6 +7,7 @@ use spindle_abi::EventSpec;
 use spindle_bench_guest::{Bench, Measurement, Settings, Unit, all, run};
 use spindle_dispatcher::{Handler, KernelHandler};
 use spindle_interfaces::bench::Null;
+use spindle_interfaces::trap::SystemCall;
 use spindle_kerncore::command::{Arguments, Opt, Parameter};
 use spindle_kerncore::table::{Cell, Column, Row};
 use sval::Value;
@@ -16,6 +17,7 @@ use crate::console::error::Failed;
 use crate::console::names;
 use crate::console::registry::{COMMANDS, Command};
 use crate::ramdisk;
+use crate::user::{NullCalls, measure_null_calls};
 
 const SAMPLES: &str = "--samples";
 /// The machine counts instructions in place of time.
@@ -44,7 +46,9 @@ fn bench(session: &mut Session, arguments: &Arguments<'_>) -> Result<(), Failed>
         samples: samples(session, arguments)?,
         unit: if arguments.has(ICOUNT) { Unit::Instructions } else { Unit::Nanoseconds },
         kernel_handler: Handler::kernel::<Null, Nothing>(),
+        system_call_handler: Handler::kernel::<SystemCall, NullCalls>(),
         package: &ramdisk::package,
+        null_system_calls: &measure_null_calls,
     };
     if arguments.json() {
         measure_json(session, filter, &settings)

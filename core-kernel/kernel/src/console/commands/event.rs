@@ -4,7 +4,8 @@ use alloc::collections::TryReserveError;
 use alloc::vec::Vec;
 
 use linkme::distributed_slice;
-use spindle_dispatcher::{BindingView, EventCore, KeyGuard, Kind};
+use spindle_abi::package;
+use spindle_dispatcher::{BindingView, EventCore, KeyGuard};
 use spindle_domain::{DomainId, Info};
 use spindle_kerncore::command::{Arguments, Opt, Parameter};
 use spindle_kerncore::table::{Cell, Column, Row};
@@ -130,12 +131,17 @@ struct Handler<'a> {
 
 impl<'a> Handler<'a> {
     fn new(event: &'static EventCore, binding: &'a BindingView, domains: &'a [Info]) -> Self {
+        let domain = DomainId::of(binding.owner).map(|id| domains.iter().find(|info| info.id == id));
+        let (owner, kind) = match domain {
+            None => ("kernel", "kernel"),
+            Some(Some(info)) if info.kind == package::Kind::Wasm => (info.name.as_str(), "wasm"),
+            Some(Some(info)) => (info.name.as_str(), "native"),
+            // It went after the bindings were looked at.
+            Some(None) => ("?", "?"),
+        };
         Self {
-            owner: match DomainId::of(binding.owner) {
-                None => "kernel",
-                Some(id) => domains.iter().find(|info| info.id == id).map_or("?", |info| &info.name),
-            },
-            kind: if binding.kind == Kind::Kernel { "kernel" } else { "native" },
+            owner,
+            kind,
             key: binding.key.as_ref().map(|guard| Shown(Guard { event, guard })),
             state: if binding.disabled { "disabled" } else { "installed" },
         }

@@ -17,6 +17,7 @@ use crate::console::registry::{COMMANDS, Command};
 use crate::ramdisk;
 
 mod details;
+mod pushed;
 
 #[distributed_slice(COMMANDS)]
 static LOAD: Command = Command::new(&["ext", "load"], "load an extension from the ramdisk", load)
@@ -38,8 +39,14 @@ static INFO: Command = Command::new(&["ext", "info"], "show what an extension is
 
 fn load(session: &mut Session, arguments: &Arguments<'_>) -> Result<(), Failed> {
     let name = arguments.word(0).unwrap_or_default();
-    let package = ramdisk::package(name)
-        .ok_or_else(|| session.fail_for_want_of("extension in the ramdisk", name, names::packages))?;
+    let package = ramdisk::package(name).ok_or_else(|| {
+        session.fail_for_want_of("extension in the ramdisk is called", name, names::packages)
+    })?;
+    load_package(session, package)
+}
+
+/// Loads a package and says what of it is now there.
+fn load_package(session: &Session, package: &[u8]) -> Result<(), Failed> {
     let name = spindle_domain::load(package).map_err(|error| session.fail(error))?;
     if let Some(info) = spindle_domain::info(&name) {
         let bytes = mapped_bytes(&info);
@@ -55,8 +62,13 @@ fn load(session: &mut Session, arguments: &Arguments<'_>) -> Result<(), Failed> 
 fn unload(session: &mut Session, arguments: &Arguments<'_>) -> Result<(), Failed> {
     let name = arguments.word(0).unwrap_or_default();
     if spindle_domain::info(name).is_none() {
-        return Err(session.fail_for_want_of("loaded extension", name, names::loaded));
+        return Err(session.fail_for_want_of("loaded extension is called", name, names::loaded));
     }
+    unload_loaded(session, name)
+}
+
+/// Unloads an extension and says what it gave back.
+fn unload_loaded(session: &Session, name: &str) -> Result<(), Failed> {
     let unloaded = spindle_domain::unload(name).map_err(|error| session.fail(error))?;
     if let Some(fault) = unloaded.fault {
         session.say(format_args!("{name} {fault}"));

@@ -1,5 +1,8 @@
 //! `help`: which commands there are and how they are used.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use linkme::distributed_slice;
 use spindle_kerncore::command::{Arguments, Arity, Grammar, Opt, Parameter};
 use spindle_kerncore::table::{Cell, Column, Row};
@@ -51,13 +54,13 @@ fn help(session: &mut Session, arguments: &Arguments<'_>) -> Result<(), Failed> 
     Ok(())
 }
 
+/// Each word once: several extensions may handle it.
 fn list_extension_commands(session: &Session) {
-    let mut separator = "of extensions: ";
-    extension_commands(&mut |word| {
-        session.print(format_args!("{separator}{word}"));
-        separator = ", ";
-    });
-    if separator == ", " {
-        session.print(format_args!("\n"));
+    let mut words = Vec::new();
+    extension_commands(&mut |word| words.push(String::from(word)));
+    words.sort_unstable();
+    words.dedup();
+    if !words.is_empty() {
+        session.say(format_args!("of extensions: {}", words.join(", ")));
     }
 }

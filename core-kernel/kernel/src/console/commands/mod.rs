@@ -10,3 +10,4 @@ mod mem;
 mod power;
 #[cfg(feature = "ktest")]
 mod test;
+mod user;

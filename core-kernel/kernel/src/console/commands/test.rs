@@ -10,11 +10,11 @@ use sval::Value;
 
 use crate::console::Session;
 use crate::console::error::Failed;
-use crate::console::output::Output;
 use crate::console::registry::{COMMANDS, Command};
 
 mod extensions;
 mod own;
+mod user;
 
 #[distributed_slice(COMMANDS)]
 static LIST: Command = Command::new(&["test", "list"], "list the in-kernel tests", list).with(&[Opt::JSON]);
@@ -33,7 +33,7 @@ static CRASH: Command = Command::new(&["crash"], "crash the kernel on purpose", 
 
 /// The tests of every crate, and the console's.
 fn tests() -> impl Iterator<Item = &'static Test> {
-    spindle_kernel_tests::tests().chain(own::TESTS).chain(extensions::TESTS)
+    spindle_kernel_tests::tests().chain(own::TESTS).chain(extensions::TESTS).chain(user::TESTS)
 }
 
 fn names(_before: &str, found: &mut dyn FnMut(&str)) {
@@ -51,7 +51,7 @@ fn list(session: &mut Session, arguments: &Arguments<'_>) -> Result<(), Failed> 
 
 fn run(session: &mut Session, arguments: &Arguments<'_>) -> Result<(), Failed> {
     let filter = arguments.word(0).unwrap_or_default();
-    match run_tests(tests(), filter, &mut Output) {
+    match run_tests(tests(), filter, &mut session.sink()) {
         Ok(tally) if tally.failed == 0 => Ok(()),
         _ => Err(session.fail_silently()),
     }

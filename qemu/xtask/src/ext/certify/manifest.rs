@@ -6,7 +6,7 @@ use cargo_metadata::{Dependency, DependencyKind, MetadataCommand, Package, Targe
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Refusals, Rule};
+use super::{Described, Refusals, Rule};
 use crate::failure::{Failure, Result};
 
 /// Registry crates that were read line by line and found fit to run inside the kernel, by name.
@@ -73,6 +73,23 @@ pub(super) fn inspect(
         .collect();
     let heap_pages = inspection.heap_pages(&package);
     Ok(Some(Manifest { package: package.name.to_string(), heap_pages, interfaces }))
+}
+
+/// Reads the manifest in `folder` by no rule but cargo's.
+pub(super) fn describe(cargo: &Path, folder: &Path) -> Result<Described> {
+    let package = package(cargo, &folder.join("Cargo.toml"))?;
+    let heap_pages = heap_pages(&package).map_err(|found| {
+        Failure::new(format_args!("the manifest of {} cannot be used", package.name))
+            .because(format_args!("`package.metadata.spindle.heap_pages` is {found}, not a number of pages"))
+    })?;
+    Ok(Described { folder: folder.to_owned(), package: package.name.to_string(), heap_pages })
+}
+
+/// `package.metadata.spindle.heap_pages`, 0 if it is not there; what it is instead if it is no number of pages.
+fn heap_pages(package: &Package) -> std::result::Result<u32, String> {
+    let value = package.metadata.get("spindle").and_then(|spindle| spindle.get("heap_pages"));
+    let pages = |value: &serde_json::Value| value.as_u64().and_then(|pages| u32::try_from(pages).ok());
+    value.map_or(Ok(0), |value| pages(value).ok_or_else(|| value.to_string()))
 }
 
 /// The manifest as a table; `None` if it is refused as no TOML.
@@ -214,18 +231,12 @@ impl Inspection<'_> {
         None
     }
 
-    /// `package.metadata.spindle.heap_pages`
     fn heap_pages(&mut self, package: &Package) -> u32 {
-        let Some(value) = package.metadata.get("spindle").and_then(|spindle| spindle.get("heap_pages"))
-        else {
-            return 0;
-        };
-        let pages = value.as_u64().and_then(|pages| u32::try_from(pages).ok());
-        if pages.is_none() {
+        heap_pages(package).unwrap_or_else(|_| {
             let at = entry(self.table, "package", "metadata").map_or(0, |(key, _)| key.span().start);
             self.refuse(Rule::Unreadable, at, "`heap_pages`, which is a number of pages".into());
-        }
-        pages.unwrap_or(0)
+            0
+        })
     }
 }
 
@@ -246,6 +257,6 @@ fn entry<'a, 'i>(
     table.get_ref().as_table()?.iter().find(|(name, _)| name.get_ref() == key)
 }
 
-fn line(text: &str, at: usize) -> usize {
+pub(super) fn line(text: &str, at: usize) -> usize {
     text.as_bytes()[..at.min(text.len())].iter().filter(|&&byte| byte == b'\n').count() + 1
 }

@@ -32,7 +32,7 @@ pub(crate) enum Rule {
     FileName,
     /// A symbolic link that leads outside.
     Symlink,
-    /// Cargo configuration.
+    /// Cargo configuration: any in the folder, and outside the repository what would change the build.
     CargoConfig,
     /// A toolchain file.
     ToolchainFile,
@@ -118,7 +118,7 @@ impl Rule {
             Rule::CargoConfig => (
                 "cargo-config",
                 "cargo configuration can replace the compiler and its flags",
-                "remove it; xtask sets what a build needs",
+                "remove it; xtask and the workspace's manifest set what a build needs",
             ),
             Rule::ToolchainFile => (
                 "toolchain-file",

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use super::Rule::{self, *};
-use super::{Certified, Refusals, inspect, inspect_read_files};
+use super::{Certified, Described, Refusals, inspect, inspect_read_files};
 
 fn root() -> PathBuf {
     std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
@@ -227,7 +227,8 @@ fn files_that_the_compiler_read_are_looked_at_again() {
     let folder = root.join("extensions/user");
     fs::write(folder.join("table.inc"), "\nunsafe { }").unwrap();
     let interfaces = vec![root.join("extensions/used/interface")];
-    let certified = Certified { folder: folder.clone(), package: "user".into(), heap_pages: 0, interfaces };
+    let described = Described { folder: folder.clone(), package: "user".into(), heap_pages: 0 };
+    let certified = Certified { described, interfaces };
     fs::write(root.join("extensions/used/interface/more.inc"), "unsafe { }").unwrap();
     fs::write(root.join("extensions/used/Cargo.toml"), "").unwrap();
     let read = [

@@ -3,7 +3,7 @@
 //! *Concepts*: each case starts this very program (`cargo xtask run`) on a pseudo terminal of its own and compares the
 //! settings of that terminal before and after.
 
-mod pty;
+pub(super) mod pty;
 
 use std::process::Command;
 use std::time::Duration;
@@ -63,8 +63,18 @@ fn leave_by_poweroff(pty: &mut Pty) -> Verdict {
     pty.type_keys(b"uptime\r");
     pty.wait_for("\nup ", ANSWER)?;
     pty.wait_for(PROMPT, ANSWER)?;
+    stop_a_program(pty)?;
     pty.type_keys(b"poweroff\r");
     expect(pty, true)
+}
+
+/// What is typed before the program runs is not for it.
+fn stop_a_program(pty: &mut Pty) -> Verdict {
+    pty.type_keys(b"user run spin --budget 60000\r");
+    std::thread::sleep(Duration::from_secs(1));
+    pty.type_keys(b"\x03");
+    pty.wait_for("was stopped by ctrl-C", ANSWER)?;
+    pty.wait_for(PROMPT, ANSWER)
 }
 
 fn leave_by_escape(pty: &mut Pty) -> Verdict {

@@ -11,7 +11,7 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::tcgetattr;
 
 /// A program, and the terminal that it believes to have.
-pub(super) struct Pty {
+pub(in crate::test) struct Pty {
     /// What a human's keyboard is connected to.
     keyboard: File,
     /// The program's side; held open, so that its settings outlive the program.
@@ -19,12 +19,14 @@ pub(super) struct Pty {
     found: String,
     shown: Receiver<Vec<u8>>,
     unread: String,
+    /// The beginning of a sequence whose end has not been read.
+    cut: Vec<u8>,
     program: Child,
 }
 
 impl Pty {
     /// Starts `command` on a new pseudo terminal.
-    pub(super) fn start(command: &mut Command) -> io::Result<Self> {
+    pub(in crate::test) fn start(command: &mut Command) -> io::Result<Self> {
         let keyboard = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY)?;
         grantpt(&keyboard)?;
         unlockpt(&keyboard)?;
@@ -35,32 +37,32 @@ impl Pty {
         let found = settings(&terminal)?;
         let program = command.spawn()?;
         let shown = read_pieces(keyboard.try_clone()?);
-        Ok(Self { keyboard, terminal, found, shown, unread: String::new(), program })
+        Ok(Self { keyboard, terminal, found, shown, unread: String::new(), cut: Vec::new(), program })
     }
 
     /// The program that was started.
-    pub(super) fn session(&self) -> Pid {
+    pub(in crate::test) fn session(&self) -> Pid {
         Pid::from_child(&self.program)
     }
 
     /// The settings of the terminal, as text to compare and to show.
-    pub(super) fn settings(&self) -> io::Result<String> {
+    pub(in crate::test) fn settings(&self) -> io::Result<String> {
         settings(&self.terminal)
     }
 
     /// The settings that the program found.
-    pub(super) fn settings_found(&self) -> &str {
+    pub(in crate::test) fn settings_found(&self) -> &str {
         &self.found
     }
 
     /// Presses keys.
-    pub(super) fn type_keys(&mut self, keys: &[u8]) {
+    pub(in crate::test) fn type_keys(&mut self, keys: &[u8]) {
         // A terminal that takes no keys shows in the answer that does not come.
         let _ = self.keyboard.write_all(keys);
     }
 
     /// Waits until `text` is shown after what was waited for before.
-    pub(super) fn wait_for(&mut self, text: &str, patience: Duration) -> Result<(), String> {
+    pub(in crate::test) fn wait_for(&mut self, text: &str, patience: Duration) -> Result<(), String> {
         let deadline = Instant::now() + patience;
         loop {
             if let Some(at) = self.unread.find(text) {
@@ -74,12 +76,15 @@ impl Pty {
                     self.unread
                 ));
             };
-            self.unread.push_str(&without_sequences(&String::from_utf8_lossy(&piece)));
+            self.cut.extend(piece);
+            let rest = self.cut.split_off(whole_sequences(&self.cut));
+            let whole = std::mem::replace(&mut self.cut, rest);
+            self.unread.push_str(&without_sequences(&String::from_utf8_lossy(&whole)));
         }
     }
 
     /// Waits for the end of the program.
-    pub(super) fn wait(&mut self, patience: Duration) -> Result<ExitStatus, String> {
+    pub(in crate::test) fn wait(&mut self, patience: Duration) -> Result<ExitStatus, String> {
         let deadline = Instant::now() + patience;
         while Instant::now() < deadline {
             if let Ok(Some(status)) = self.program.try_wait() {
@@ -116,6 +121,14 @@ fn read_pieces(mut screen: File) -> Receiver<Vec<u8>> {
     receiver
 }
 
+/// How many of the bytes come before a sequence that is not whole.
+fn whole_sequences(bytes: &[u8]) -> usize {
+    match bytes.iter().rposition(|&byte| byte == 0x1b) {
+        Some(start) if !bytes[start..].iter().any(u8::is_ascii_alphabetic) => start,
+        _ => bytes.len(),
+    }
+}
+
 /// Text without what moves the cursor or colours it.
 fn without_sequences(text: &str) -> String {
     let mut kept = String::new();
@@ -130,7 +143,7 @@ fn without_sequences(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Pty, without_sequences};
+    use super::{Pty, whole_sequences, without_sequences};
     use std::process::Command;
     use std::time::Duration;
 
@@ -156,6 +169,15 @@ mod tests {
     fn what_does_not_come_is_reported_with_what_came() {
         let mut pty = Pty::start(Command::new("echo").arg("other")).unwrap();
         assert!(pty.wait_for("this", Duration::from_millis(300)).unwrap_err().contains("other"));
+    }
+
+    #[test]
+    fn a_sequence_that_is_cut_waits_for_its_end() {
+        for (bytes, whole) in
+            [(&b"a\x1b[K"[..], 4), (b"a\x1b[1;3", 1), (b"a\x1b", 1), (b"\x1b[Ka\x1b[", 4), (b"ab", 2)]
+        {
+            assert_eq!(whole_sequences(bytes), whole);
+        }
     }
 
     #[test]

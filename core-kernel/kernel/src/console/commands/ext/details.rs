@@ -1,6 +1,7 @@
 //! `ext info`: one extension in full, loaded or as its package describes it.
 
-use spindle_abi::package::Package;
+use spindle_abi::Fingerprint;
+use spindle_abi::package::{Kind, Package};
 use spindle_domain::{HandlerView, Info};
 use sval::Value;
 
@@ -43,13 +44,36 @@ pub(super) fn show_loaded(session: &Session, json: bool, info: &Info) {
     session.say(format_args!("name        {}", info.name));
     session.say(format_args!("version     {}", info.version));
     session.say(format_args!("state       {}, domain {}", info.state.name(), info.id));
-    session.say(format_args!("signed by   {}", info.signer));
-    session.say(format_args!("text        {} bytes at {:#x}", info.text_bytes, info.text_start));
-    session.say(format_args!("read-only   {} bytes", info.read_only_bytes));
-    session.say(format_args!("data        {} bytes", info.data_bytes));
+    show_kind(session, info.kind, info.signer);
+    if info.kind == Kind::Native {
+        session.say(format_args!("text        {} bytes at {:#x}", info.text_bytes, info.text_start));
+        session.say(format_args!("read-only   {} bytes", info.read_only_bytes));
+        session.say(format_args!("data        {} bytes", info.data_bytes));
+    }
     session.say(format_args!("heap        {} bytes, at most {}", info.heap_bytes, info.heap_quota_bytes));
     info.imports.iter().for_each(|import| session.say(format_args!("import      {import}")));
     handlers().for_each(|handler| session.say(format_args!("handler     {handler}")));
+}
+
+/// What the code is, and why it may be run.
+fn show_kind(session: &Session, kind: Kind, signer: Option<Fingerprint>) {
+    match (kind, signer) {
+        (Kind::Wasm, _) => {
+            session.say(format_args!("kind        Wasm, which the engine contains: no signature"))
+        }
+        (Kind::Native, Some(signer)) => {
+            session.say(format_args!("kind        native, signed by key {signer}"))
+        }
+        (Kind::Native, None) => session.say(format_args!("kind        native, signed by nobody")),
+    }
+}
+
+/// The word for a kind in JSON.
+fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Native => "native",
+        Kind::Wasm => "wasm",
+    }
 }
 
 #[derive(Value)]
@@ -58,7 +82,8 @@ struct Loaded<'a, H> {
     version: &'a str,
     state: &'static str,
     domain: Shown<spindle_domain::DomainId>,
-    signer: Shown<spindle_abi::Fingerprint>,
+    kind: &'static str,
+    signer: Option<Shown<Fingerprint>>,
     text_start: u64,
     text_bytes: u64,
     read_only_bytes: u64,
@@ -75,7 +100,8 @@ fn loaded_json<H>(info: &Info, handlers: H) -> Loaded<'_, H> {
         version: &info.version,
         state: info.state.name(),
         domain: Shown(info.id),
-        signer: Shown(info.signer),
+        kind: kind_name(info.kind),
+        signer: info.signer.map(Shown),
         text_start: info.text_start,
         text_bytes: info.text_bytes,
         read_only_bytes: info.read_only_bytes,
@@ -92,7 +118,8 @@ struct Described<'a, I, H> {
     name: &'a str,
     version: &'a str,
     state: &'static str,
-    signer: Option<Shown<spindle_abi::Fingerprint>>,
+    kind: &'static str,
+    signer: Option<Shown<Fingerprint>>,
     compiler: &'a str,
     sdk: &'a str,
     package_bytes: u64,
@@ -115,6 +142,7 @@ pub(super) fn show_package(session: &Session, json: bool, file: &[u8]) -> Result
             name: manifest.name,
             version: manifest.version,
             state: "in ramdisk",
+            kind: kind_name(manifest.kind),
             signer: package.key_fingerprint().map(Shown),
             compiler: manifest.compiler,
             sdk: manifest.sdk,
@@ -128,10 +156,7 @@ pub(super) fn show_package(session: &Session, json: bool, file: &[u8]) -> Result
     session.say(format_args!("name        {}", manifest.name));
     session.say(format_args!("version     {}", manifest.version));
     session.say(format_args!("state       in ramdisk"));
-    match package.key_fingerprint() {
-        Some(signer) => session.say(format_args!("signed by   {signer}")),
-        None => session.say(format_args!("signed by   nobody")),
-    }
+    show_kind(session, manifest.kind, package.key_fingerprint());
     session.say(format_args!("compiler    {}", manifest.compiler));
     session.say(format_args!("sdk         {}", manifest.sdk));
     session.say(format_args!("package     {} bytes, of which {} are code", file.len(), package.code().len()));

@@ -25,11 +25,12 @@ pub(super) const TESTS: &[Test] = &[
 ];
 
 /// Commands of every kernel, and those of this feature.
-const COMMAND_COUNT: usize = 14 + 4;
-/// `console.Command`, `clock.Tick`, `bench.Null`, `bench.Measure`.
-const EVENT_COUNT: usize = 4;
-/// `console.write_line`, `clock.now`, `clock.cycles`, `runtime.grow_heap`, `runtime.panicked`, `bench.null`.
-const PROCEDURE_COUNT: usize = 6;
+const COMMAND_COUNT: usize = 16 + 4;
+/// `console.Command`, `clock.Tick`, `bench.Null`, `bench.Measure`, `bench.Nested`, `trap.SystemCall`.
+const EVENT_COUNT: usize = 6;
+/// `console.write_line`, `clock.now`, `clock.cycles`, `runtime.grow_heap`, `runtime.panicked`, `bench.null`, `bench.nest`,
+/// `user.copy_in`, `user.copy_out`.
+const PROCEDURE_COUNT: usize = 9;
 
 /// A linker may take the registries' sections for unused.
 fn everything_registered_is_linked() -> Outcome {

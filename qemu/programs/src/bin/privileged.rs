@@ -1,0 +1,15 @@
+//! Executes an instruction of the kernel; the argument says which.
+#![cfg_attr(target_os = "none", no_std, no_main)]
+
+use spindle_programs::Status;
+use spindle_programs::faults::PRIVILEGED;
+
+/// Ends with 1 if there is no such way, and with nothing if there is.
+fn run([way, ..]: [u64; 3]) -> Status {
+    match PRIVILEGED.get(way as usize) {
+        Some(fault) => fault(),
+        None => 1,
+    }
+}
+
+spindle_programs::program!(run);
