@@ -148,18 +148,24 @@ fn ground(byte: u8) -> (State, Option<Key>) {
 }
 
 /// Adds a byte to a character begun; what is not UTF-8 is dropped, and the byte may begin anew.
+///
+/// The replacement character is dropped with it: it is what an earlier decoder made of such bytes.
 fn continued(mut bytes: [u8; 4], length: usize, byte: u8) -> (State, Option<Key>) {
     bytes[length] = byte;
     let collected = &bytes[..=length];
     match core::str::from_utf8(collected) {
         Ok(text) => {
-            let character = text.chars().next().filter(|character| !character.is_control());
+            let character = text.chars().next().filter(|&character| is_text(character));
             (State::Ground, character.map(Key::Character))
         }
         Err(error) if error.error_len().is_none() => (State::Utf8 { bytes, length: length + 1 }, None),
         Err(_) if length > 0 => ground(byte),
         Err(_) => (State::Ground, None),
     }
+}
+
+fn is_text(character: char) -> bool {
+    !character.is_control() && character != char::REPLACEMENT_CHARACTER
 }
 
 fn escaped(byte: u8) -> State {

@@ -167,6 +167,8 @@ fn what_is_not_utf8_is_dropped() {
     assert_eq!(terminal.line(), "ü", "a character that follows a broken one is kept");
     terminal.press("\u{85}");
     assert_eq!(terminal.line(), "ü", "control characters of two bytes are dropped too");
+    terminal.press("\u{fffd}");
+    assert_eq!(terminal.line(), "ü", "so is what another decoder put in the place of broken bytes");
 }
 
 #[test]
