@@ -37,19 +37,21 @@ const FAULT: u64 = 2;
 /// unsafe impl EventSpec for Added {
 ///     const DECLARATION: &'static Declaration = &Declaration::new("example.Added", "event example.Added(sum: u64)");
 ///     const KEYS: &'static [KeyField] = &[];
-///     type Frame<'a> = u64;
-///     fn key<'a>(_: &'a u64, _: usize) -> Key<'a> { unreachable!("no key fields") }
+///     type Frame<'a> = (u64, ());
+///     type Result = ();
+///     fn result<'a>(frame: &'a mut (u64, ())) -> &'a mut () { &mut frame.1 }
+///     fn key<'a>(_: &'a (u64, ()), _: usize) -> Key<'a> { unreachable!("no key fields") }
 /// }
 /// struct AddOne;
 /// impl KernelHandler<Added> for AddOne {
-///     fn handle(frame: &mut u64) { *frame += 1 }
+///     fn handle(frame: &mut (u64, ())) { frame.0 += 1 }
 /// }
 /// static ADDED: Event<Added, HostStrand> = Event::new();
 ///
 /// ADDED.install(Handler::kernel::<Added, AddOne>()).unwrap();
-/// let mut sum = 41;
+/// let mut sum = (41, ());
 /// HostStrand::with_current(|strand| ADDED.raise(strand, &mut sum)).unwrap();
-/// assert_eq!(sum, 42);
+/// assert_eq!(sum.0, 42);
 /// ```
 #[repr(transparent)]
 #[derive(Debug)]

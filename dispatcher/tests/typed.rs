@@ -14,6 +14,11 @@ unsafe impl EventSpec for Other {
     const DECLARATION: &'static Declaration = &Declaration::new("test.Other", "event test.Other()");
     const KEYS: &'static [KeyField] = &[];
     type Frame<'a> = ();
+    type Result = ();
+
+    fn result<'a>(frame: &'a mut ()) -> &'a mut () {
+        frame
+    }
 
     fn key<'a>((): &'a (), _: usize) -> Key<'a> {
         unreachable!("it has no key fields")

@@ -14,6 +14,7 @@ pub struct Frame {
     pub word: String,
     pub port: u64,
     pub seen: Vec<u64>,
+    pub result: (),
 }
 
 // SAFETY: no other event has this declaration.
@@ -23,6 +24,11 @@ unsafe impl EventSpec for Packet {
     const KEYS: &'static [KeyField] =
         &[KeyField { name: "word", kind: KeyKind::Word }, KeyField { name: "port", kind: KeyKind::Integer }];
     type Frame<'a> = Frame;
+    type Result = ();
+
+    fn result<'a>(frame: &'a mut Frame) -> &'a mut () {
+        &mut frame.result
+    }
 
     fn key<'a>(frame: &'a Frame, field: usize) -> Key<'a> {
         match field {
@@ -46,7 +52,7 @@ pub fn seen(event: &PacketEvent) -> Vec<u64> {
 
 /// Raises and returns who saw it.
 pub fn raise(event: &PacketEvent, word: &str, port: u64) -> Result<Vec<u64>, RaiseError> {
-    let mut frame = Frame { word: word.into(), port, seen: Vec::new() };
+    let mut frame = Frame { word: word.into(), port, seen: Vec::new(), result: () };
     HostStrand::with_current(|strand| event.raise(strand, &mut frame))?;
     Ok(frame.seen)
 }

@@ -5,6 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
 use syn::spanned::Spanned;
 
+use super::argument::Shape;
 use super::{Interface, Item, Outcome, frame, schema};
 
 /// Everything that one event expands to.
@@ -45,7 +46,7 @@ fn event(interface: &Interface, item: &Item) -> TokenStream {
             #[inline(always)]
             #[must_use = "a frame does nothing until it is raised"]
             pub fn frame<'a>(#(#parameters),*) -> #frame<'a> {
-                #frame { #(#names: #lowered,)* #slot raise: ::core::marker::PhantomData }
+                #frame { #(#names: #lowered,)* result_slot: #slot, raise: ::core::marker::PhantomData }
             }
 
             #result
@@ -62,9 +63,19 @@ fn event(interface: &Interface, item: &Item) -> TokenStream {
 }
 
 /// The result slot's first value, for a handler that never answers.
-fn default_slot(item: &Item) -> Option<TokenStream> {
-    let Outcome::Plain(ty) = &item.outcome else { return None };
-    Some(quote_spanned!(ty.span()=> result_slot: <#ty as ::core::default::Default>::default(),))
+fn default_slot(item: &Item) -> TokenStream {
+    match &item.outcome {
+        Outcome::Plain(ty) => quote_spanned!(ty.span()=> <#ty as ::core::default::Default>::default()),
+        Outcome::Nothing | Outcome::Never => quote!(()),
+    }
+}
+
+/// The type of the result slot; `()`, which takes no room, if there is no result.
+fn result_type(item: &Item) -> TokenStream {
+    match &item.outcome {
+        Outcome::Plain(ty) => quote!(#ty),
+        Outcome::Nothing | Outcome::Never => quote!(()),
+    }
 }
 
 fn result(item: &Item) -> Option<TokenStream> {
@@ -103,16 +114,13 @@ fn frame_struct(interface: &Interface, item: &Item) -> TokenStream {
     let documentation =
         format!("The arguments of one raise of `{}`, then its result.", schema::full_name(interface, item));
     let fields = frame::fields(item);
-    let slot = match &item.outcome {
-        Outcome::Plain(ty) => quote!(result_slot: #ty,),
-        Outcome::Nothing | Outcome::Never => TokenStream::new(),
-    };
+    let result = result_type(item);
     quote! {
         #[doc = #documentation]
         #[repr(C)]
         pub struct #frame<'a> {
             #(#fields)*
-            #slot
+            result_slot: #result,
             raise: ::core::marker::PhantomData<&'a ()>,
         }
     }
@@ -127,6 +135,9 @@ fn spec(interface: &Interface, item: &Item) -> TokenStream {
             ::spindle_abi::KeyField { name: #name, kind: <#ty as ::spindle_abi::key::KeyArgument>::KIND }
         }
     });
+    let (returns, result) = (matches!(item.outcome, Outcome::Plain(_)), result_type(item));
+    let by_value = item.arguments.iter().all(|argument| matches!(argument.shape, Shape::Value(_)));
+    let queueable = by_value && !returns;
     let key = read_key(item);
     let layout = frame::layout(item);
     let check = frame::check(
@@ -137,13 +148,22 @@ fn spec(interface: &Interface, item: &Item) -> TokenStream {
     quote! {
         #check
 
-        // SAFETY: the declaration is named after this event, and its frame is made and checked here.
+        // SAFETY: the declaration is named after this event, and its frame is made and checked here; with arguments by value
+        // alone, which are plain, it can be copied.
         unsafe impl ::spindle_abi::EventSpec for #name {
             const DECLARATION: &'static ::spindle_abi::Declaration = #declaration;
             const KEYS: &'static [::spindle_abi::KeyField] = &[#(#fields),*];
             const FRAME: ::core::option::Option<&'static ::spindle_abi::FrameLayout> =
                 ::core::option::Option::Some(&#layout);
+            const RETURNS: bool = #returns;
+            const QUEUEABLE: bool = #queueable;
             type Frame<'a> = #frame<'a>;
+            type Result = #result;
+
+            #[inline(always)]
+            fn result<'a>(frame: &'a mut #frame<'_>) -> &'a mut #result {
+                &mut frame.result_slot
+            }
 
             #[inline(always)]
             fn key<'a>(frame: &'a #frame<'_>, field: usize) -> ::spindle_abi::Key<'a> {
