@@ -29,7 +29,7 @@ pub unsafe trait EventSpec: 'static {
     /// Whether it is raised in interrupt context: then only the kernel's handlers run in the raise itself.
     const INTERRUPT: bool = false;
 
-    /// Whether a raise may be delivered later: every argument is passed by value, and there is no result.
+    /// Whether a raise may be delivered later: what [`FrameLayout::is_queueable`] says of [`Self::FRAME`].
     const QUEUEABLE: bool = false;
 
     /// The arguments as they lie in memory during a raise, then the result. `repr(C)`.

@@ -129,6 +129,20 @@ impl FrameLayout {
         Offsets::new(*self, size_of::<usize>())
     }
 
+    /// Whether a frame means the same later and elsewhere, byte by byte: there is no result, every argument is passed by
+    /// value, and no byte lies between or behind them. Wide arguments before narrow ones leave no gaps.
+    pub const fn is_queueable(&self) -> bool {
+        let (mut at, mut bytes) = (0, 0);
+        while at < self.arguments.len() {
+            if !matches!(self.arguments[at].shape, Shape::Value) {
+                return false;
+            }
+            bytes += self.arguments[at].size;
+            at += 1;
+        }
+        self.result.is_none() && bytes == self.native().size()
+    }
+
     /// Asserts that the compiler lays out `Frame` as this says; `fields` are the offsets of the arguments in order, then
     /// of the result. For constants.
     ///
@@ -264,6 +278,20 @@ mod tests {
         let offsets = LAYOUT.guest();
         assert_eq!([0, 1, 2, 3, 4].map(|index| offsets.of(index)), [0, 4, 16, 32, 36]);
         assert_eq!((offsets.result(), offsets.size()), (44, 48));
+    }
+
+    #[test]
+    fn values_that_leave_no_gap_can_be_queued() {
+        const WIDE: Field = Field::of::<u64>(Shape::Value);
+        const NARROW: Field = Field::of::<u32>(Shape::Value);
+        const TEXT: Field = Field::text();
+        let queueable = |arguments, result| FrameLayout { arguments, result }.is_queueable();
+        assert!(
+            queueable(&[], None) && queueable(&[WIDE, NARROW, NARROW], None) && queueable(&[NARROW], None)
+        );
+        assert!(!queueable(&[NARROW, WIDE], None) && !queueable(&[WIDE, NARROW], None), "there is a gap");
+        assert!(!queueable(&[WIDE], Some(WIDE)), "who would get the result?");
+        assert!(!queueable(&[TEXT], None), "what it refers to is gone by then");
     }
 
     #[test]

@@ -5,7 +5,6 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
 use syn::spanned::Spanned;
 
-use super::argument::Shape;
 use super::{Interface, Item, Outcome, frame, schema};
 
 /// Everything that one event expands to.
@@ -136,27 +135,22 @@ fn spec(interface: &Interface, item: &Item) -> TokenStream {
         }
     });
     let (returns, result) = (matches!(item.outcome, Outcome::Plain(_)), result_type(item));
-    let by_value = item.arguments.iter().all(|argument| matches!(argument.shape, Shape::Value(_)));
-    let queueable = by_value && !returns;
     let key = read_key(item);
     let layout = frame::layout(item);
-    let check = frame::check(
-        item,
-        &frame,
-        &quote!(<#name as ::spindle_abi::EventSpec>::FRAME.expect("it is given below")),
-    );
+    let given = quote!(<#name as ::spindle_abi::EventSpec>::FRAME.expect("it is given below"));
+    let check = frame::check(item, &frame, &given);
     quote! {
         #check
 
-        // SAFETY: the declaration is named after this event, and its frame is made and checked here; with arguments by value
-        // alone, which are plain, it can be copied.
+        // SAFETY: the declaration is named after this event, and its frame is made and checked here; its
+        // layout, which is checked, says whether a copy of its bytes is one of it.
         unsafe impl ::spindle_abi::EventSpec for #name {
             const DECLARATION: &'static ::spindle_abi::Declaration = #declaration;
             const KEYS: &'static [::spindle_abi::KeyField] = &[#(#fields),*];
             const FRAME: ::core::option::Option<&'static ::spindle_abi::FrameLayout> =
                 ::core::option::Option::Some(&#layout);
             const RETURNS: bool = #returns;
-            const QUEUEABLE: bool = #queueable;
+            const QUEUEABLE: bool = #given.is_queueable();
             type Frame<'a> = #frame<'a>;
             type Result = #result;
 
