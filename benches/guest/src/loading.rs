@@ -7,7 +7,7 @@ use spindle_abi::Export;
 use spindle_abi::frame::FramedFn;
 use spindle_abi::package::Package;
 use spindle_arch::time;
-use spindle_wasm::{Import, Instance, Limits};
+use spindle_wasm::{Import, Instance, Limits, Row};
 
 pub(crate) const BENCHES: &[Bench] = &[
     Bench {
@@ -64,12 +64,13 @@ fn instantiate(settings: &Settings<'_>) -> Result<Samples, BenchError> {
     let exports = spindle_domain::procedures().filter(is_imported);
     let imports: Vec<Import> = exports.map(Import::from).collect();
     let layouts = manifest.handlers().map(|handler| spindle_domain::event(handler.event)?.frame_layout());
-    let handlers: Vec<_> = layouts.collect::<Option<_>>().ok_or(unusable)?;
+    let rows = layouts.map(|layout| layout.map(Row::Handler)).collect::<Option<Vec<Row>>>();
+    let rows = rows.ok_or(unusable)?;
     let limits = Limits { memory_bytes: 4 << 20, table_elements: 1_000, fuel: Some(1_000_000) };
     let mut samples = Samples::with_room(settings.loads(), 1)?;
     for _ in 0..settings.loads() {
         let start = time::cycles();
-        let made = Instance::new(package.code(), &imports, &handlers, limits, never, &mut |_| {});
+        let made = Instance::new(package.code(), &imports, &rows, limits, never, &mut |_| {});
         drop(made.map_err(|_| unusable)?);
         samples.push(time::cycles() - start);
     }

@@ -74,7 +74,7 @@ pub fn instance(module: &[u8], fuel: Option<u64>) -> Box<Instance> {
         call: export.framed,
     };
     let imports: Vec<Import> = exports.iter().map(import).collect();
-    let handlers = [Null::FRAME.expect("an event of an interface")];
+    let handlers = [Null::FRAME.expect("an event of an interface").into()];
     let limits = Limits { memory_bytes: 2 << 16, table_elements: 3, fuel };
     let made = Instance::new(module, &imports, &handlers, limits, DIRECT, &mut |line| panic!("{line}"));
     made.expect("the module fits")

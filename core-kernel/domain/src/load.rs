@@ -17,7 +17,7 @@ use spindle_dispatcher::{EventCore, KeyGuard, install};
 use spindle_kerncore::link::{Named, Unresolved, resolve};
 use spindle_kerncore::plan::Plan;
 use spindle_kerncore::signature::is_signed_by;
-use spindle_wasm::Limits;
+use spindle_wasm::{Limits, Row};
 
 /// The key whose packages this kernel trusts; it is given when the kernel is built.
 const TRUSTED: Option<PublicKey> = match option_env!("SPINDLE_PUBLIC_KEY_HEX") {
@@ -248,9 +248,9 @@ fn instantiate(id: DomainId, module: &[u8], link: &Link<'_>, fuel: Option<u64>) 
         let name = event.declaration().name;
         event.frame_layout().ok_or_else(|| LoadError::Module(format!("{name} takes native handlers only")))
     });
-    let handlers: Vec<_> = layouts.collect::<Result<_, _>>()?;
+    let rows: Vec<Row> = layouts.map(|layout| layout.map(Row::from)).collect::<Result<_, _>>()?;
     let (heap, limits) = with(id, |domain| (domain.code.engine_heap(), limits(domain, fuel)));
-    let module = Module { bytes: module, imports: &link.exports, handlers: &handlers, limits };
+    let module = Module { bytes: module, imports: &link.exports, rows: &rows, limits };
     let heap = heap.expect("the domain was made for a module");
     let engine = match Engine::new(spindle_strands::current(), id, &heap, module) {
         Ok(made) => made.map_err(LoadError::Module)?,

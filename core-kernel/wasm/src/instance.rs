@@ -5,12 +5,13 @@ use alloc::sync::Arc;
 use core::fmt;
 use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
+use spindle_abi::Status;
 use spindle_abi::guest::WINDOW_BYTES;
-use spindle_abi::{FrameLayout, Status};
 use wasmi::errors::{ErrorKind, InstantiationError, MemoryError, TableError};
 use wasmi::{AsContextMut, Memory, Module, Store, StoreContextMut};
 
 use crate::activity::{Activity, Chain};
+use crate::ask::ask;
 use crate::config;
 use crate::error::{Error, Fault, Refusal, is_fault};
 use crate::exports::{self, Exports, HandlerFn, StartFn, StopFn};
@@ -21,6 +22,7 @@ use crate::lower::{lower, take_back};
 use crate::native::{Call, Frame, Guarded, Leave};
 use crate::plan::Plan;
 use crate::report::Report;
+use crate::row::Row;
 use crate::sections;
 
 /// A module with its engine, memory and table, ready to be entered.
@@ -39,7 +41,7 @@ pub struct Instance {
     fuel: Option<u64>,
 }
 
-/// A handler and the plan of its event's frame.
+/// A row of the table and the plan of what it is entered with.
 #[derive(Debug)]
 pub(crate) struct Handler {
     entry: HandlerFn,
@@ -50,15 +52,15 @@ impl Instance {
     /// Makes `module` ready: validates and compiles it, checks what it imports against `imports` and what it exports,
     /// and instantiates it, which runs its start function if it has one.
     ///
-    /// `handlers` are the layouts of the events that its handlers handle, in the order of its descriptor; `call` is how
-    /// imports are called. What is wrong with the module is said to `report`, a line per call.
+    /// `rows` say what its handlers are entered with, in the order of its descriptor; `call` is how imports are called.
+    /// What is wrong with the module is said to `report`, a line per call.
     ///
     /// # Errors
     /// [`Error::Refused`], or [`Error::Fault`] if the start function did not come to its end.
     pub fn new(
         module: &[u8],
         imports: &[Import],
-        handlers: &[&'static FrameLayout],
+        rows: &[Row],
         limits: Limits,
         call: Call,
         report: &mut dyn FnMut(fmt::Arguments<'_>),
@@ -89,10 +91,10 @@ impl Instance {
         let linker = linker.map_err(|error| invalid(&error, &mut report))?;
         let made = linker.instantiate_and_start(&mut store, &module);
         let made = made.map_err(|error| not_made(&error, &store, &mut report))?;
-        let exports = exports::resolve(&store, &made, handlers.len(), &mut report);
+        let exports = exports::resolve(&store, &made, rows.len(), &mut report);
         let exports = exports.ok_or(Refusal::Unfit { problems: report.count() })?;
         store.data_mut().memory = Some(exports.memory);
-        Ok(Box::new(Self::assemble(store, activity, memory_bytes, exports, handlers, limits.fuel)))
+        Ok(Box::new(Self::assemble(store, activity, memory_bytes, exports, rows, limits.fuel)))
     }
 
     fn assemble(
@@ -100,12 +102,12 @@ impl Instance {
         activity: Arc<Activity>,
         memory_bytes: Arc<AtomicUsize>,
         exports: Exports,
-        layouts: &[&'static FrameLayout],
+        rows: &[Row],
         fuel: Option<u64>,
     ) -> Self {
         let Exports { memory, window, start, stop, handlers } = exports;
-        let handlers = handlers.into_iter().zip(layouts);
-        let handlers = handlers.map(|(entry, layout)| Handler { entry, plan: Plan::new(layout) });
+        let handlers = handlers.into_iter().zip(rows);
+        let handlers = handlers.map(|(entry, &row)| Handler { entry, plan: Plan::of(row) });
         Self {
             store: Guarded::new(store),
             activity,
@@ -197,6 +199,21 @@ impl Instance {
         ran?;
         take_back(&mut frame, self.window_of(&mut context), lowered)?;
         Ok(())
+    }
+
+    /// Asks `guard` about `frame`, which it sees a copy of.
+    pub(crate) fn ask_frame(&self, chain: Chain, guard: &Handler, frame: Frame<'_>) -> Result<bool, Error> {
+        self.activate(chain, |mut context| {
+            let base = self.activity.window_top();
+            let window = self.window_of(&mut context);
+            let lowered = lower(&frame, window, self.window, base)?;
+            let asked = ask(window, self.window, lowered)?;
+            self.activity.set_window_top(asked.top);
+            let ran = self.run(guard, context.as_context_mut(), self.window + asked.call as u32);
+            self.activity.set_window_top(base);
+            ran?;
+            Ok(asked.holds(self.window_of(&mut context)))
+        })
     }
 
     #[inline(always)]

@@ -2,7 +2,8 @@
 //!
 //! # Concepts
 //! An [`Instance`] is a module with an engine, a memory and a table of its own. It is entered like a native extension:
-//! `start`, then a handler per raise, then `stop`. Each such entry is an *activation*. What differs is that nothing of
+//! `start`, then a row of its table per raise (a handler, a guard, a result handler: [`Row`]), then `stop`. Each such
+//! entry is an *activation*. What differs is that nothing of
 //! the kernel's is visible to the module: the frame and everything that it refers to are copied, both ways.
 //!
 //! ```text
@@ -16,8 +17,9 @@
 //! ```
 //!
 //! # Interface
-//! To load a module, [`Instance::new`] with what it is given ([`Import`]), what its handlers handle and its [`Limits`];
-//! to run it, [`Instance::start`], [`Instance::enter`], [`Instance::stop`]. What goes wrong is an [`Error`].
+//! To load a module, [`Instance::new`] with what it is given ([`Import`]), what its rows are entered with and its
+//! [`Limits`]; to run it, [`Instance::start`], [`Instance::enter`], [`Instance::ask`], [`Instance::stop`]. What goes wrong
+//! is an [`Error`].
 //!
 //! # Invariants
 //! - `INV-WASM-1`: whoever leaves an activation without returning from it (the kernel does, when the domain is
@@ -39,6 +41,7 @@
 extern crate alloc;
 
 mod activity;
+mod ask;
 mod config;
 mod error;
 mod exports;
@@ -51,6 +54,7 @@ mod lower;
 mod native;
 mod plan;
 mod report;
+mod row;
 mod sections;
 
 pub use activity::Chain;
@@ -59,6 +63,7 @@ pub use imports::Import;
 pub use instance::Instance;
 pub use limits::Limits;
 pub use native::{Call, DIRECT};
+pub use row::Row;
 
 /// What runs the modules, for listings.
 pub const ENGINE: &str = "wasmi 2.0.0";

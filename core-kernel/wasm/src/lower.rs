@@ -90,10 +90,10 @@ fn place(top: &mut usize, slot: &Slot, bytes: usize) -> Range<usize> {
     start..*top
 }
 
-fn fits(window: &[u8], top: usize) -> Result<(), Fault> {
+pub(crate) fn fits(window: &[u8], top: usize) -> Result<(), Fault> {
     if top > window.len() { Err(Fault::WindowFull { wanted_bytes: top }) } else { Ok(()) }
 }
 
-fn put(window: &mut [u8], at: usize, bytes: &[u8]) {
+pub(crate) fn put(window: &mut [u8], at: usize, bytes: &[u8]) {
     window[at..at + bytes.len()].copy_from_slice(bytes);
 }

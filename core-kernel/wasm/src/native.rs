@@ -37,8 +37,8 @@ unsafe fn direct(call: FramedFn, frame: *mut ()) {
 }
 
 impl Instance {
-    /// Enters handler `handler`, an index into the layouts that the instance was made with. `frame` is a native frame
-    /// of its event; the handler's result and what it wrote behind `&mut` are in it afterwards.
+    /// Enters handler `handler`, an index into the rows that the instance was made with. `frame` is a native frame of its
+    /// event, or for a result handler the `Fold`; the handler's result and what it wrote behind `&mut` are in it afterwards.
     ///
     /// Allocates nothing itself; the interpreter does when its stack grows. Time is bounded by the fuel.
     ///
@@ -62,6 +62,28 @@ impl Instance {
         // SAFETY: the caller's promise, for the plan of the same layout.
         let frame = unsafe { Frame::new(frame, &handler.plan) };
         self.handle(chain, handler, frame)
+    }
+
+    /// Asks guard `guard`, an index into the rows that the instance was made with, whether it holds for `frame`, a native
+    /// frame of its event. What it writes to the frame, it writes to a copy.
+    ///
+    /// Allocates and takes as much time as [`Instance::enter`].
+    ///
+    /// # Errors
+    /// As [`Instance::enter`]: then it does not hold.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    ///
+    /// # Safety
+    /// `frame` is laid out as the guard's layout says in its native form; it and all that it refers to are valid,
+    /// initialised, and changed by nobody until this returns.
+    #[inline]
+    pub unsafe fn ask(&self, chain: Chain, guard: usize, frame: *const ()) -> Result<bool, Error> {
+        let guard = self.handler(guard);
+        // SAFETY: the caller's promise, for the plan of the same layout; `ask_frame` only reads it.
+        let frame = unsafe { Frame::new(frame.cast_mut(), &guard.plan) };
+        self.ask_frame(chain, guard, frame)
     }
 }
 

@@ -5,6 +5,8 @@ use alloc::boxed::Box;
 use spindle_abi::FrameLayout;
 use spindle_abi::frame::{Field, Offsets};
 
+use crate::row::Row;
+
 /// Where the fields of a frame lie on both sides.
 #[derive(Debug)]
 pub(crate) struct Plan {
@@ -39,6 +41,27 @@ impl Plan {
         }
     }
 
+    /// The plan of a `Fold` of results of this kind: previous, next, and where their successor goes. Plain data has one
+    /// layout everywhere, and a size that is a multiple of its alignment.
+    pub(crate) fn fold(result: Field) -> Self {
+        let slot = |index| Slot::plain(result, index * result.size);
+        let bytes = 3 * result.size;
+        Self {
+            arguments: [0, 1].map(slot).into(),
+            result: Some(slot(2)),
+            native_bytes: bytes,
+            guest_bytes: bytes,
+        }
+    }
+
+    /// What activations of `row` are entered with.
+    pub(crate) fn of(row: Row) -> Self {
+        match row {
+            Row::Handler(layout) | Row::Guard(layout) => Self::new(layout),
+            Row::Fold(result) => Self::fold(result),
+        }
+    }
+
     /// Whether there is nothing to move.
     pub(crate) fn is_empty(&self) -> bool {
         self.arguments.is_empty() && self.result.is_none()
@@ -47,8 +70,12 @@ impl Plan {
 
 impl Slot {
     fn new(field: Field, index: usize, native: &Offsets, guest: &Offsets) -> Self {
-        let accepts_all = field.schema.accepts_all();
-        Self { field, native: native.of(index), guest: guest.of(index), accepts_all }
+        Self { guest: guest.of(index), ..Self::plain(field, native.of(index)) }
+    }
+
+    /// A field that lies at the same offset on both sides.
+    fn plain(field: Field, offset: usize) -> Self {
+        Self { field, native: offset, guest: offset, accepts_all: field.schema.accepts_all() }
     }
 
     /// Whether `bytes` are a value, or that many values one after the other.

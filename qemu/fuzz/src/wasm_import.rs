@@ -3,7 +3,7 @@
 use core::num::NonZeroUsize;
 
 use spindle_abi::frame::{Field, FrameLayout, Shape};
-use spindle_wasm::{Chain, Import, Instance, Limits};
+use spindle_wasm::{Chain, Import, Instance, Limits, Row};
 
 const LIMITS: Limits = Limits { memory_bytes: 1 << 20, table_elements: 1000, fuel: Some(20_000) };
 const CHAIN: Chain = Chain(NonZeroUsize::MIN);
@@ -42,7 +42,7 @@ const IMPORTS: [Import; 5] = [
 /// If one of that is not so.
 pub fn check(module: &[u8]) {
     let mut report = |line: core::fmt::Arguments<'_>| assert!(!line.to_string().is_empty());
-    let made = Instance::new(module, &IMPORTS, &[&LINE], LIMITS, |_, _| {}, &mut report);
+    let made = Instance::new(module, &IMPORTS, &[Row::Handler(&LINE)], LIMITS, |_, _| {}, &mut report);
     let instance = match made {
         Ok(instance) => instance,
         Err(error) => return assert!(!error.to_string().is_empty()),

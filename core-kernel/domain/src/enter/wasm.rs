@@ -21,20 +21,20 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::{self, Write as _};
 use core::ptr::NonNull;
-use spindle_abi::frame::{FrameLayout, FramedFn};
+use spindle_abi::frame::FramedFn;
 use spindle_abi::raw::stack_probe;
 use spindle_abi::{Export, Status};
 use spindle_dispatcher::Handler;
 use spindle_mem::heap;
 use spindle_strands::Strand;
-use spindle_wasm::{Chain, Import, Instance, Limits};
+use spindle_wasm::{Chain, Import, Instance, Limits, Row};
 
 /// A Wasm module about to become an engine's instance.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Module<'a> {
     pub(crate) bytes: &'a [u8],
     pub(crate) imports: &'a [&'static Export],
-    pub(crate) handlers: &'a [&'static FrameLayout],
+    pub(crate) rows: &'a [Row],
     pub(crate) limits: Limits,
 }
 
@@ -49,15 +49,15 @@ struct Machine {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Engine {
     machine: Machine,
-    /// One for each handler, in the order of the manifest.
+    /// One for each row, in the order of the manifest.
     entries: NonNull<Entry>,
 }
 
-/// What a handler's binding has as its closure.
+/// What the binding of a row has as its closure.
 #[derive(Debug)]
 struct Entry {
     machine: Machine,
-    handler: usize,
+    row: usize,
 }
 
 impl Machine {
@@ -136,7 +136,7 @@ unsafe extern "C" fn enter(closure: *const (), frame: *mut ()) {
     let entry = unsafe { &*closure.cast::<Entry>() };
     let chain = chain(spindle_strands::current());
     // SAFETY: the caller's promise about the frame.
-    entry.machine.work(|instance| unsafe { instance.enter(chain, entry.handler, frame) });
+    entry.machine.work(|instance| unsafe { instance.enter(chain, entry.row, frame) });
 }
 
 /// How the engine calls a procedure of the kernel: on the kernel's heap, and back only into a living domain.
@@ -159,11 +159,10 @@ fn build(heap: &EngineHeap, module: Module<'_>, wrong: &mut String) -> Result<En
         // Writing to a string does not fail.
         let _ = heap::within(None, || write!(wrong, "\n  {line}"));
     };
-    let made =
-        Instance::new(module.bytes, &imports, module.handlers, module.limits, call_kernel, &mut report);
+    let made = Instance::new(module.bytes, &imports, module.rows, module.limits, call_kernel, &mut report);
     let instance = made.map_err(|error| heap::within(None, || format!("{error}{wrong}")))?;
     let machine = Machine { heap: NonNull::from(heap), instance: NonNull::from(Box::leak(instance)) };
-    let entries = (0..module.handlers.len()).map(|handler| Entry { machine, handler });
+    let entries = (0..module.rows.len()).map(|row| Entry { machine, row });
     let entries = NonNull::from(Vec::leak(entries.collect())).cast();
     Ok(Engine { machine, entries })
 }

@@ -150,7 +150,8 @@ fn goes_both_ways(arguments: Vec<Argument>, result: Option<Field>) {
     let bytes_of = wat::parse_str(text).unwrap();
     let limits = Limits { fuel: None, ..LIMITS };
     let instance =
-        Instance::new(&bytes_of, &imports, &[layout], limits, DIRECT, &mut |line| panic!("{line}")).unwrap();
+        Instance::new(&bytes_of, &imports, &[layout.into()], limits, DIRECT, &mut |line| panic!("{line}"))
+            .unwrap();
 
     let mut memory = memory(&arguments, layout);
     EXPECTED.set(Some((arguments.clone(), layout)));

@@ -14,7 +14,7 @@ fn greet(instance: &Instance, name: &str) -> (Status, Vec<String>) {
 }
 
 fn loaded() -> Box<Instance> {
-    let instance = load_text(GREETER, &[Command::FRAME.unwrap()], LIMITS).unwrap();
+    let instance = load_text(GREETER, &[Command::FRAME.unwrap().into()], LIMITS).unwrap();
     assert_eq!(instance.start(HERE), Ok(Status::OK));
     instance
 }

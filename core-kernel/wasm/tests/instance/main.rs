@@ -7,5 +7,6 @@ mod faults;
 mod greeter;
 mod nested;
 mod refused;
+mod rows;
 mod small_stack;
 mod support;

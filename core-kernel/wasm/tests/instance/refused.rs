@@ -2,13 +2,13 @@
 
 use crate::support::shapes::Nothing;
 use crate::support::{LIMITS, load_bytes, load_text, module};
-use spindle_abi::{EventSpec, FrameLayout};
-use spindle_wasm::{Error, Fault, Limits, Refusal, Trap};
+use spindle_abi::EventSpec;
+use spindle_wasm::{Error, Fault, Limits, Refusal, Row, Trap};
 
 const HANDLER: &str = "(func $handler (param i32 i32))";
 
-fn one() -> [&'static FrameLayout; 1] {
-    [Nothing::FRAME.unwrap()]
+fn one() -> [Row; 1] {
+    [Nothing::FRAME.unwrap().into()]
 }
 
 /// The report on a module that is unfit.

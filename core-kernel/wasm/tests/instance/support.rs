@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 use std::num::NonZeroUsize;
 
-use spindle_abi::{EventSpec, FrameLayout, Status};
-use spindle_wasm::{Chain, DIRECT, Error, Import, Instance, Limits};
+use spindle_abi::{EventSpec, Status};
+use spindle_wasm::{Chain, DIRECT, Error, Import, Instance, Limits, Row};
 
 /// The interface that the modules of the tests are written against.
 #[allow(
@@ -135,15 +135,10 @@ pub(crate) const ELSEWHERE: Chain = Chain(NonZeroUsize::new(0x2000).unwrap());
 pub(crate) type Refused = (Error, Vec<String>);
 
 /// Loads a module in the binary format.
-pub(crate) fn load_bytes(
-    module: &[u8],
-    handlers: &[&'static FrameLayout],
-    limits: Limits,
-) -> Result<Box<Instance>, Refused> {
+pub(crate) fn load_bytes(module: &[u8], rows: &[Row], limits: Limits) -> Result<Box<Instance>, Refused> {
     let mut report = Vec::new();
-    let made = Instance::new(module, &imports(), handlers, limits, DIRECT, &mut |line| {
-        report.push(line.to_string())
-    });
+    let made =
+        Instance::new(module, &imports(), rows, limits, DIRECT, &mut |line| report.push(line.to_string()));
     match &made {
         Ok(_) => assert!(report.is_empty(), "{report:?}"),
         Err(error) => assert!(!error.to_string().is_empty()),
@@ -152,12 +147,8 @@ pub(crate) fn load_bytes(
 }
 
 /// Loads a module in the text format.
-pub(crate) fn load_text(
-    text: &str,
-    handlers: &[&'static FrameLayout],
-    limits: Limits,
-) -> Result<Box<Instance>, Refused> {
-    load_bytes(&wat::parse_str(text).expect("the test's module is well formed"), handlers, limits)
+pub(crate) fn load_text(text: &str, rows: &[Row], limits: Limits) -> Result<Box<Instance>, Refused> {
+    load_bytes(&wat::parse_str(text).expect("the test's module is well formed"), rows, limits)
 }
 
 /// The text of a module with everything that an extension needs, `imports` before it and `body` behind it. Functions
@@ -185,7 +176,7 @@ pub(crate) fn load<E: EventSpec>(imports: &str, body: &str) -> Box<Instance> {
 
 /// The same with limits.
 pub(crate) fn load_with<E: EventSpec>(imports: &str, body: &str, limits: Limits) -> Box<Instance> {
-    load_text(&module(imports, true, body), &[E::FRAME.unwrap()], limits)
+    load_text(&module(imports, true, body), &[E::FRAME.unwrap().into()], limits)
         .unwrap_or_else(|(error, report)| panic!("{error}: {report:?}"))
 }
 

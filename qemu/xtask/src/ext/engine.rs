@@ -1,7 +1,7 @@
 //! The check of the finished module: by the engine that the kernel has, made here first.
 
 use spindle_abi::frame::FrameLayout;
-use spindle_wasm::{Error, Import, Instance, Limits};
+use spindle_wasm::{Error, Import, Instance, Limits, Row};
 
 use super::notes::Records;
 use crate::failure::{Failure, Result};
@@ -18,10 +18,10 @@ const NOTHING: &FrameLayout = &FrameLayout { arguments: &[], result: None };
 /// depend on what the kernel answers.
 pub(crate) fn check(module: &[u8], records: &Records, imports: &[usize]) -> Result<()> {
     let imports: Vec<Import> = imports.iter().map(|&index| import(&records.imports[index].name)).collect();
-    let handlers = vec![NOTHING; records.handlers.len()];
+    let rows = vec![Row::Handler(NOTHING); records.handlers.len()];
     let mut problems = Vec::new();
     let mut report = |problem: std::fmt::Arguments<'_>| problems.push(problem.to_string());
-    match Instance::new(module, &imports, &handlers, LIMITS, |_, _| {}, &mut report) {
+    match Instance::new(module, &imports, &rows, LIMITS, |_, _| {}, &mut report) {
         Err(error @ Error::Refused(_)) => {
             problems.insert(0, error.to_string());
             Err(Failure::new("the kernel would not load this module").because(problems.join("\n")))
