@@ -4,7 +4,8 @@
   (@custom ".note.spindle"
     "extension greeter 0.1.0 sdk none\n"
     "import fn console.write_line(line: &str)\n"
-    "handler 0 event console.Command(key word: &str, arguments: &str) -> Status{code: u32} where word = \"greet\"\n")
+    "handler 0 event console.Command(key word: &str, arguments: &str) -> Status{code: u32}\n"
+    "where 0 word = \"greet\"\n")
 
   (import "spindle" "console.write_line" (func $write_line (param $frame i32)))
 

@@ -63,7 +63,7 @@ fn instantiate(settings: &Settings<'_>) -> Result<Samples, BenchError> {
         |export: &&Export| manifest.imports().any(|import| import.name == export.declaration.name);
     let exports = spindle_domain::procedures().filter(is_imported);
     let imports: Vec<Import> = exports.map(Import::from).collect();
-    let layouts = manifest.handlers().map(|handler| spindle_domain::event(handler.event)?.frame_layout());
+    let layouts = manifest.rows().map(|row| spindle_domain::event(row.event)?.frame_layout());
     let rows = layouts.map(|layout| layout.map(Row::Handler)).collect::<Option<Vec<Row>>>();
     let rows = rows.ok_or(unusable)?;
     let limits = Limits { memory_bytes: 4 << 20, table_elements: 1_000, fuel: Some(1_000_000) };

@@ -11,6 +11,20 @@ pub enum Error {
         /// How long it is, in bytes.
         bytes: usize,
     },
+    /// A handler asks for more key fields than an event can have. Its author drops one, and tests it in the handler.
+    TooManyTerms,
+    /// A handler asks one key field for two things. Its author drops one, or makes a range of both.
+    KeyTwice {
+        /// The key field, an index into the event's.
+        field: usize,
+    },
+    /// A range that no number is in. The handler's author exchanges its ends.
+    EmptyRange {
+        /// Where it starts.
+        from: u64,
+        /// Where it ends, itself included.
+        to: u64,
+    },
     /// A handler was given the frame of another event. The caller raised the wrong event: a bug on its side.
     WrongEvent {
         /// The event that the handler handles.
@@ -26,6 +40,11 @@ impl fmt::Display for Error {
             Self::WordTooLong { bytes } => {
                 write!(out, "a word key of {bytes} bytes: at most {} are allowed", crate::Key::MAX_WORD_BYTES)
             }
+            Self::TooManyTerms => {
+                write!(out, "a handler asks for {} key fields at most", crate::KeyField::MAX_PER_EVENT)
+            }
+            Self::KeyTwice { field } => write!(out, "key field {field} is asked for two things"),
+            Self::EmptyRange { from, to } => write!(out, "no number is in {from}..={to}"),
             Self::WrongEvent { handled, raised } => {
                 write!(out, "a handler of {handled} was given a frame of {raised}")
             }

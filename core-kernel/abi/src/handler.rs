@@ -3,7 +3,7 @@
 use core::marker::PhantomData;
 
 use crate::raw::enter;
-use crate::{Declaration, Error, EventSpec, Key};
+use crate::{Declaration, Error, EventSpec, Options, Role};
 
 /// The entry point of a handler.
 ///
@@ -12,13 +12,13 @@ use crate::{Declaration, Error, EventSpec, Key};
 /// valid until it returns, and nothing else uses the frame meanwhile.
 pub type HandlerFn = unsafe extern "C" fn(closure: *const (), frame: *mut ());
 
-/// A row of an extension's table: which event, which key, and where to enter.
+/// A row of an extension's table: which event, what for, and where to enter.
 #[derive(Clone, Copy, Debug)]
 pub struct HandlerEntry {
     /// The event that is handled.
     pub event: &'static Declaration,
-    /// The key field (an index into [`EventSpec::KEYS`]) and the value asked for; `None` takes every raise.
-    pub key: Option<(usize, Key<'static>)>,
+    /// What it is for.
+    pub role: Role<'static>,
     /// Where to enter.
     pub enter: HandlerFn,
 }
@@ -58,8 +58,9 @@ pub struct Handler<S> {
 
 impl<S: 'static> Handler<S> {
     /// Makes a handler of `E` with body `H`.
-    pub const fn new<E: EventSpec, H: Invoke<E, S>>(key: Option<(usize, Key<'static>)>) -> Self {
-        let entry = HandlerEntry { event: E::DECLARATION, key, enter: enter::enter::<E, S, H> };
+    pub const fn new<E: EventSpec, H: Invoke<E, S>>(options: Options<'static>) -> Self {
+        let role = Role::Handler(options);
+        let entry = HandlerEntry { event: E::DECLARATION, role, enter: enter::enter::<E, S, H> };
         Self { entry, invoke: enter::invoke::<E, S, H>, state: PhantomData }
     }
 
@@ -80,9 +81,10 @@ impl<S: 'static> Handler<S> {
         Ok(())
     }
 
-    /// Whether this handler asks for what `frame` carries.
+    /// Whether this is a handler of `E` whose terms `frame` fulfils.
     pub fn matches<E: EventSpec>(&self, frame: &E::Frame<'_>) -> bool {
+        let Role::Handler(options) = self.entry.role else { return false };
         self.entry.event.fingerprint == E::DECLARATION.fingerprint
-            && self.entry.key.is_none_or(|(field, key)| E::key(frame, field) == key)
+            && options.terms.hold(|field| E::key(frame, field))
     }
 }

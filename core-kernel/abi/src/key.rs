@@ -1,11 +1,11 @@
 //! Keys: argument values that select handlers without running code.
 //!
-//! *Concepts.* An event marks up to [`KeyField::MAX_PER_EVENT`] arguments as keys; a handler may ask for one
-//! value of one of them. The dispatcher finds such handlers by hash, so their number does not matter.
+//! *Concepts.* An event marks up to [`KeyField::MAX_PER_EVENT`] arguments as keys; a handler may ask for values of them
+//! ([`crate::term`]). The dispatcher finds such handlers by an index, so their number does not matter.
 
-use crate::Error;
 use crate::raw::RawStr;
 use crate::text::Text;
+use crate::{Asked, Error, Term};
 
 /// A key's value.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -97,27 +97,21 @@ macro_rules! integer_keys {
 }
 integer_keys!(u8, u16, u32, u64);
 
-/// Finds the key field `name` of an event for a handler that asks for `key`; used by `#[handler]` in a
-/// constant.
+/// Finds the key field `name` of an event for a handler that asks for `asked`; used by `#[handler]` in a constant.
 ///
 /// # Panics
 /// With a message for the handler's author if the event has no such key, or one of the other kind.
 #[track_caller]
-pub const fn select(
-    event: &str,
-    fields: &[KeyField],
-    name: &str,
-    key: Key<'static>,
-) -> (usize, Key<'static>) {
-    let mut at = 0;
-    while at < fields.len() {
-        if same(fields[at].name, name) {
-            if fields[at].kind as u8 != key.kind() as u8 {
-                refuse_kind(name, fields[at].kind);
+pub const fn select(event: &str, fields: &[KeyField], name: &str, asked: Asked<'static>) -> Term<'static> {
+    let mut field = 0;
+    while field < fields.len() {
+        if same(fields[field].name, name) {
+            if fields[field].kind as u8 != asked.kind() as u8 {
+                refuse_kind(name, fields[field].kind);
             }
-            return (at, key);
+            return Term { field, asked };
         }
-        at += 1;
+        field += 1;
     }
     refuse_name(event, fields, name)
 }
@@ -165,26 +159,34 @@ const fn same(a: &str, b: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Key, KeyField, KeyKind, select};
-    use crate::Error;
+    use crate::{Asked, Error, Term};
+
+    const SEVEN: Asked<'_> = Asked::Equal(Key::Integer(7));
 
     const FIELDS: &[KeyField] =
         &[KeyField { name: "word", kind: KeyKind::Word }, KeyField { name: "port", kind: KeyKind::Integer }];
 
     #[test]
     fn a_key_is_found_by_its_name() {
-        assert_eq!(select("net.Sent", FIELDS, "port", Key::Integer(7)), (1, Key::Integer(7)));
+        assert_eq!(select("net.Sent", FIELDS, "port", SEVEN), Term { field: 1, asked: SEVEN });
     }
 
     #[test]
     #[should_panic(expected = "`prt` is not a key of `net.Sent`; its keys are: word, port")]
     fn an_unknown_name_is_told_the_names_there_are() {
-        select("net.Sent", FIELDS, "prt", Key::Integer(7));
+        select("net.Sent", FIELDS, "prt", SEVEN);
     }
 
     #[test]
     #[should_panic(expected = "key `port` is an integer: write a number")]
     fn a_value_of_the_other_kind_is_told_what_to_write() {
-        select("net.Sent", FIELDS, "port", Key::Word("7"));
+        select("net.Sent", FIELDS, "port", Asked::Equal(Key::Word("7")));
+    }
+
+    #[test]
+    #[should_panic(expected = "key `word` is a word: write a string")]
+    fn a_word_has_no_range() {
+        select("net.Sent", FIELDS, "word", Asked::Range { from: 1, to: 2 });
     }
 
     #[test]

@@ -40,9 +40,11 @@ pub mod plain;
 pub mod protocol;
 pub mod raw;
 pub mod record;
+pub mod row;
 pub mod schema;
 pub mod status;
 pub mod system_call;
+pub mod term;
 mod text;
 
 pub use command::split_command;
@@ -58,4 +60,6 @@ pub use guard::GuardCall;
 pub use handler::{Handler, HandlerEntry, HandlerFn, Invoke};
 pub use key::{Key, KeyField, KeyKind};
 pub use plain::{AbiBits, AbiPlain};
+pub use row::{Options, Order, Role};
 pub use status::Status;
+pub use term::{Asked, Term, Terms};

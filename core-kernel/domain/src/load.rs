@@ -11,7 +11,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use spindle_abi::package::{Manifest, Package, PublicKey, UnsignedWasm, Verified};
-use spindle_abi::{Export, Fingerprint};
+use spindle_abi::{Asked, Export, Fingerprint, Key, Role};
 use spindle_arch::layout::PAGE_BYTES;
 use spindle_dispatcher::{EventCore, KeyGuard, install};
 use spindle_kerncore::link::{Named, Unresolved, resolve};
@@ -167,7 +167,7 @@ impl<'a> Link<'a> {
         let offered: Vec<Named<'_>> = exports.iter().map(|export| export.declaration.into()).collect();
         let raised: Vec<Named<'_>> = events.iter().map(|event| event.declaration().into()).collect();
         let imports = resolve(manifest.imports().map(Named::from), &offered);
-        let handled = resolve(manifest.handlers().map(Named::from), &raised);
+        let handled = resolve(manifest.rows().map(Named::from), &raised);
         match (imports, handled) {
             (Ok(imports), Ok(handled)) => Ok(Self {
                 symbols: manifest.imports().map(|import| import.symbol).collect(),
@@ -293,10 +293,19 @@ fn with<R>(id: DomainId, f: impl FnOnce(&mut Domain) -> R) -> R {
     table::with(id, f).expect("only the strand that loads a domain takes it away before it runs")
 }
 
+/// The value that a handler asks for.
+fn asked_key<'a>(role: &Role<'a>) -> Option<(usize, Key<'a>)> {
+    let Role::Handler(options) = role else { return None };
+    options.terms.as_slice().iter().find_map(|term| match term.asked {
+        Asked::Equal(key) => Some((term.field, key)),
+        Asked::Range { .. } => None,
+    })
+}
+
 /// Installs every handler of the manifest's list at the entry of the same place in the code's table.
 fn install_handlers(id: DomainId, manifest: &Manifest<'_>, link: &Link<'_>) -> Result<(), LoadError> {
-    for (index, (declared, event)) in manifest.handlers().zip(&link.events).enumerate() {
-        let key = declared.key.map(|(field, value)| KeyGuard::new(field, value)).transpose();
+    for (index, (declared, event)) in manifest.rows().zip(&link.events).enumerate() {
+        let key = asked_key(&declared.role).map(|(field, value)| KeyGuard::new(field, value)).transpose();
         let key = key.map_err(LoadError::Install)?;
         // SAFETY: `event` is what the manifest's declaration resolved to, and the domain keeps text, heap and state
         // until its tickets were waited for (INV-DOMAIN-1).

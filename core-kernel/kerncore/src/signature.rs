@@ -36,7 +36,7 @@ mod tests {
             sdk: "1",
             quotas: Quotas { heap_pages: 0 },
             imports: &[],
-            handlers: &[],
+            rows: &[],
             code: b"code",
         };
         let (pair, key) = pair(seed);

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use spindle_abi::{Error, Handler, Key, Status};
+use spindle_abi::{Asked, Error, Handler, Key, Options, Status, Term, Terms};
 use spindle_interfaces::console::CommandHandler;
 use spindle_interfaces::{clock, console};
 
@@ -17,8 +17,14 @@ impl CommandHandler<Heard> for Note {
     }
 }
 
-const EVERY: Handler<Heard> = console::Command::handler::<Heard, Note>(None);
-const HELLO: Handler<Heard> = console::Command::handler::<Heard, Note>(Some((0, Key::Word("hello"))));
+const EVERY: Handler<Heard> = console::Command::handler::<Heard, Note>(Options::NONE);
+const HELLO: Handler<Heard> = console::Command::handler::<Heard, Note>(Options {
+    terms: match Terms::new(&[Term { field: 0, asked: Asked::Equal(Key::Word("hello")) }]) {
+        Ok(terms) => terms,
+        Err(_) => panic!("one term is not too many"),
+    },
+    ..Options::NONE
+});
 
 #[test]
 fn arguments_go_in_and_the_result_comes_out() {

@@ -1,8 +1,21 @@
 //! What `#[extension]` expands to calls of.
 
+use spindle_abi::{Term, Terms};
+
 /// Makes the state of an extension that has no `#[start]` method: derive `Default` for it, or write one.
 pub fn start_by_default<State: Default>() -> State {
     State::default()
+}
+
+/// Puts the terms of a handler together.
+///
+/// # Panics
+/// If there are more than an event has keys, or two of one key; the macro has looked.
+pub const fn terms(terms: &[Term<'static>]) -> Terms<'static> {
+    match Terms::new(terms) {
+        Ok(terms) => terms,
+        Err(_) => panic!("a handler asks for each key once, and for at most 4"),
+    }
 }
 
 #[cfg(any(target_os = "none", target_arch = "wasm32"))]

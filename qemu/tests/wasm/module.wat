@@ -32,4 +32,5 @@
   (@custom ".note.spindle"
     "extension NAME 0.1.0 sdk none\n"
     "import fn console.write_line(line: &str)\n"
-    "handler 0 event console.Command(key word: &str, arguments: &str) -> Status{code: u32} where word = \22NAME\22\n"))
+    "handler 0 event console.Command(key word: &str, arguments: &str) -> Status{code: u32}\n"
+    "where 0 word = \22NAME\22\n"))

@@ -66,10 +66,14 @@ impl<'a> Cursor<'a> {
     pub(super) fn count(&mut self, field: Field, limit: usize) -> Result<usize, PackageError> {
         let offset = self.offset;
         let length = usize::from(self.u16()?);
-        if length > limit {
-            return Err(PackageError { offset, reason: Reason::TooLong { field, length, limit } });
-        }
-        Ok(length)
+        within(field, length, limit, offset)
+    }
+
+    /// The same for a count of one byte.
+    pub(super) fn short_count(&mut self, field: Field, limit: usize) -> Result<usize, PackageError> {
+        let offset = self.offset;
+        let length = usize::from(self.u8()?);
+        within(field, length, limit, offset)
     }
 
     /// Reads a text of 1 to `limit` bytes (INV-PKG-3).
@@ -81,6 +85,13 @@ impl<'a> Cursor<'a> {
         }
         let start = self.offset;
         printable(self.bytes(length)?, field, start)
+    }
+}
+
+fn within(field: Field, length: usize, limit: usize, offset: usize) -> Result<usize, PackageError> {
+    match length > limit {
+        true => Err(PackageError { offset, reason: Reason::TooLong { field, length, limit } }),
+        false => Ok(length),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{FORMAT_VERSION, MAX_PACKAGE_BYTES};
+use super::{FORMAT_VERSION, MAX_PACKAGE_BYTES, RowError};
 use crate::Fingerprint;
 
 /// A refusal. The caller shows it, maps nothing, and goes on.
@@ -83,10 +83,27 @@ pub enum Reason {
         /// The number found.
         value: u32,
     },
-    /// Imports are not in ascending order of their symbols, or one appears twice.
+    /// Imports are not in ascending order of their symbols, or a handler's terms not in that of their fields; or one appears
+    /// twice.
     Order {
-        /// Index of the import that is not above the one before.
+        /// [`Field::Imports`] or [`Field::Terms`].
+        list: Field,
+        /// Index of the member that is not above the one before.
         index: usize,
+    },
+    /// A range does not have two numbers or more.
+    Range {
+        /// Where it starts.
+        from: u64,
+        /// Where it ends, itself included.
+        to: u64,
+    },
+    /// A row of the handler table does not go with the others, or with its event.
+    Row {
+        /// Which one.
+        row: usize,
+        /// What is wrong.
+        why: RowError,
     },
     /// The package holds native code and carries no signature: build it with `cargo xtask ext build`, or as Wasm.
     Unsigned,
@@ -142,17 +159,29 @@ pub enum Field {
     ImportSymbol,
     /// Schema of an import.
     ImportSchema,
-    /// Number of handlers.
-    Handlers,
-    /// Event of a handler.
-    HandlerEvent,
-    /// Schema of a handler's event.
-    HandlerSchema,
-    /// Kind of a handler's key.
+    /// Number of rows.
+    Rows,
+    /// Event of a row.
+    RowEvent,
+    /// Schema of a row's event.
+    RowSchema,
+    /// Role of a row.
+    Role,
+    /// Place of a handler.
+    Order,
+    /// Whether a handler cancels those behind it.
+    Cancels,
+    /// Whether a handler is called later.
+    Asynchronous,
+    /// Row of a handler's guard.
+    Guard,
+    /// Number of a handler's terms.
+    Terms,
+    /// Kind of what a term asks.
     KeyKind,
-    /// Key field of a handler's key.
+    /// Key field of a term.
     KeyField,
-    /// Word of a handler's key.
+    /// Word that a term asks for.
     KeyWord,
 }
 
@@ -174,12 +203,18 @@ impl Field {
             Field::ImportName => "name of an import",
             Field::ImportSymbol => "link symbol of an import",
             Field::ImportSchema => "schema of an import",
-            Field::Handlers => "list of handlers",
-            Field::HandlerEvent => "event of a handler",
-            Field::HandlerSchema => "schema of a handler's event",
-            Field::KeyKind => "kind of a handler's key",
-            Field::KeyField => "key field of a handler",
-            Field::KeyWord => "word of a handler's key",
+            Field::Rows => "handler table",
+            Field::RowEvent => "event of a row",
+            Field::RowSchema => "schema of a row's event",
+            Field::Role => "role of a row",
+            Field::Order => "place of a handler",
+            Field::Cancels => "mark of a handler that cancels",
+            Field::Asynchronous => "mark of an asynchronous handler",
+            Field::Guard => "row of a handler's guard",
+            Field::Terms => "list of a handler's terms",
+            Field::KeyKind => "kind of a term",
+            Field::KeyField => "key field of a term",
+            Field::KeyWord => "word of a term",
         }
     }
 }
@@ -225,9 +260,16 @@ impl fmt::Display for Reason {
                 write!(f, "{field} has byte {byte:#04x} where printable text is expected")
             }
             Reason::Unknown { field, value } => write!(f, "{field} is {value}, which means nothing here"),
-            Reason::Order { index } => {
+            Reason::Order { list: Field::Terms, index } => {
+                write!(f, "term {index} of a handler is not above the one before; terms ascend by field")
+            }
+            Reason::Order { index, .. } => {
                 write!(f, "import {index} is not above the one before; imports ascend by symbol")
             }
+            Reason::Range { from, to } => {
+                write!(f, "the range {from}..={to} does not have two numbers or more")
+            }
+            Reason::Row { row, why } => write!(f, "row {row} of the handler table: {why}"),
             Reason::Unsigned => f.write_str(
                 "unsigned; native code needs a signature: build it with `cargo xtask ext build NAME`, or add \
                  `--wasm` for a package that needs none",

@@ -3,16 +3,25 @@
 //! ```text
 //! name version kind:u8 compiler sdk heap_pages:u32
 //! imports:u16  { name symbol fingerprint:16 schema }*
-//! handlers:u16 { event fingerprint:16 schema key }*
-//! key = 0:u8 | 1:u8 field:u8 value:u64 | 2:u8 field:u8 word        text = length:u16 bytes
+//! rows:u16     { event fingerprint:16 schema role }*
+//!
+//! text = length:u16 bytes
+//! role = 1:u8 order:u8 cancels:u8 asynchronous:u8 guard:u16 terms:u8 { field:u8 asked }*      a handler
+//!      | 2:u8 | 3:u8 | 4:u8 | 5:u8                                                            default, result, guard, impose
+//! order = 0 ordinary | 1 first | 2 last      guard = its row, or ffff      terms ascend by field
+//! asked = 1:u8 value:u64 | 2:u8 word | 3:u8 from:u64 to:u64
 //! ```
+//!
+//! *Not here.* A row (`row`), and whether rows go together (`table`).
 
 use super::cursor::Cursor;
+use super::row::unknown;
+use super::table::Table;
 use super::{
-    Field, MAX_HANDLERS, MAX_IDENTITY_BYTES, MAX_IMPORTS, MAX_NAME_BYTES, MAX_SCHEMA_BYTES, MAX_SYMBOL_BYTES,
-    PackageError, Reason,
+    Field, MAX_IDENTITY_BYTES, MAX_IMPORTS, MAX_NAME_BYTES, MAX_ROWS, MAX_SCHEMA_BYTES, MAX_SYMBOL_BYTES,
+    PackageError, Reason, Row,
 };
-use crate::{Fingerprint, Key, KeyField};
+use crate::Fingerprint;
 
 /// What the code of a package is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,19 +52,6 @@ pub struct Import<'a> {
     pub schema: &'a str,
 }
 
-/// A handler that the code installs. Its place in the list is its place in the object's handler table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Handler<'a> {
-    /// The event: `console.Command`.
-    pub event: &'a str,
-    /// Fingerprint of the schema that the code was compiled against.
-    pub fingerprint: Fingerprint,
-    /// That schema.
-    pub schema: &'a str,
-    /// Which raises it wants: those whose key field (an index among the event's) has this value; all if `None`.
-    pub key: Option<(usize, Key<'a>)>,
-}
-
 /// What a package says of its code.
 #[derive(Clone, Copy, Debug)]
 pub struct Manifest<'a> {
@@ -72,9 +68,9 @@ pub struct Manifest<'a> {
     /// What it asks to be allowed.
     pub quotas: Quotas,
     import_count: usize,
-    handler_count: usize,
+    row_count: usize,
     imports: Cursor<'a>,
-    handlers: Cursor<'a>,
+    rows: Cursor<'a>,
 }
 
 impl<'a> Manifest<'a> {
@@ -90,24 +86,11 @@ impl<'a> Manifest<'a> {
         let import_count = cursor.count(Field::Imports, MAX_IMPORTS)?;
         let imports = cursor;
         skip_imports(&mut cursor, import_count)?;
-        let handler_count = cursor.count(Field::Handlers, MAX_HANDLERS)?;
-        let handlers = cursor;
-        for _ in 0..handler_count {
-            handler(&mut cursor)?;
-        }
+        let row_count = cursor.count(Field::Rows, MAX_ROWS)?;
+        let rows = cursor;
+        skip_rows(&mut cursor, row_count)?;
         nothing_left(&cursor, part.len())?;
-        Ok(Manifest {
-            name,
-            version,
-            kind,
-            compiler,
-            sdk,
-            quotas,
-            import_count,
-            handler_count,
-            imports,
-            handlers,
-        })
+        Ok(Manifest { name, version, kind, compiler, sdk, quotas, import_count, row_count, imports, rows })
     }
 
     /// The procedures that the code calls, ascending by symbol.
@@ -117,11 +100,10 @@ impl<'a> Manifest<'a> {
             .map(move |_| import(&mut cursor).expect("INV-PKG-2: parse has read this import"))
     }
 
-    /// The handlers that the code installs, in the order of the object's handler table.
-    pub fn handlers(&self) -> impl ExactSizeIterator<Item = Handler<'a>> + Clone + use<'a> {
-        let mut cursor = self.handlers;
-        (0..self.handler_count)
-            .map(move |_| handler(&mut cursor).expect("INV-PKG-2: parse has read this handler"))
+    /// The rows of the code's handler table, in its order.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = Row<'a>> + Clone + use<'a> {
+        let mut cursor = self.rows;
+        (0..self.row_count).map(move |_| Row::read(&mut cursor).expect("INV-PKG-2: parse has read this row"))
     }
 }
 
@@ -150,17 +132,13 @@ fn kind(cursor: &mut Cursor<'_>) -> Result<Kind, PackageError> {
     }
 }
 
-fn unknown(offset: usize, field: Field, value: u8) -> PackageError {
-    PackageError { offset, reason: Reason::Unknown { field, value: u32::from(value) } }
-}
-
 fn skip_imports(cursor: &mut Cursor<'_>, count: usize) -> Result<(), PackageError> {
     let mut last = "";
     for index in 0..count {
         let offset = cursor.offset();
         let symbol = import(cursor)?.symbol;
         if symbol <= last {
-            return Err(PackageError { offset, reason: Reason::Order { index } });
+            return Err(PackageError { offset, reason: Reason::Order { list: Field::Imports, index } });
         }
         last = symbol;
     }
@@ -176,32 +154,18 @@ fn import<'a>(cursor: &mut Cursor<'a>) -> Result<Import<'a>, PackageError> {
     })
 }
 
-fn handler<'a>(cursor: &mut Cursor<'a>) -> Result<Handler<'a>, PackageError> {
-    Ok(Handler {
-        event: cursor.text(Field::HandlerEvent, MAX_SYMBOL_BYTES)?,
-        fingerprint: cursor.fingerprint()?,
-        schema: cursor.text(Field::HandlerSchema, MAX_SCHEMA_BYTES)?,
-        key: key(cursor)?,
-    })
-}
-
-fn key<'a>(cursor: &mut Cursor<'a>) -> Result<Option<(usize, Key<'a>)>, PackageError> {
-    let offset = cursor.offset();
-    match cursor.u8()? {
-        0 => Ok(None),
-        1 => Ok(Some((key_field(cursor)?, Key::Integer(cursor.u64()?)))),
-        2 => Ok(Some((key_field(cursor)?, Key::Word(cursor.text(Field::KeyWord, Key::MAX_WORD_BYTES)?)))),
-        value => Err(unknown(offset, Field::KeyKind, value)),
+/// Reads all rows, and checks whether they go together.
+fn skip_rows(cursor: &mut Cursor<'_>, count: usize) -> Result<(), PackageError> {
+    let (mut table, mut again) = (Table::EMPTY, *cursor);
+    for index in 0..count {
+        table.note(index, &Row::read(cursor)?);
     }
-}
-
-fn key_field(cursor: &mut Cursor<'_>) -> Result<usize, PackageError> {
-    let offset = cursor.offset();
-    let field = cursor.u8()?;
-    if usize::from(field) >= KeyField::MAX_PER_EVENT {
-        return Err(unknown(offset, Field::KeyField, field));
+    for row in 0..count {
+        let offset = again.offset();
+        let found = table.check(row, &Row::read(&mut again)?);
+        found.map_err(|why| PackageError { offset, reason: Reason::Row { row, why } })?;
     }
-    Ok(usize::from(field))
+    Ok(())
 }
 
 fn nothing_left(cursor: &Cursor<'_>, length: usize) -> Result<(), PackageError> {

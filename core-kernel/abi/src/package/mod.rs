@@ -19,7 +19,7 @@
 //!
 //! *Invariants.*
 //! - INV-PKG-1: there is one way to write given contents: parts lie end to end in the order above, padding is
-//!   zero, imports ascend by symbol. So no byte is ignored, and of native code each one but the signature is signed.
+//!   zero, imports ascend by symbol and terms by field. So no byte is ignored, and of native code each one but the signature is signed.
 //! - INV-PKG-2: [`Package::parse`] reads every byte of the manifest; what it accepted reads again without error.
 //! - INV-PKG-3: texts are UTF-8 without control characters: they can be shown on a terminal as they are.
 //! - INV-PKG-4: a Wasm package is never signed, and a [`Verified`] one never holds Wasm.
@@ -31,6 +31,8 @@ mod error;
 mod key;
 mod manifest;
 mod reader;
+mod row;
+mod table;
 #[cfg(test)]
 mod tests;
 #[cfg(any(feature = "alloc", test))]
@@ -38,21 +40,23 @@ mod writer;
 
 pub use error::{Field, PackageError, Reason};
 pub use key::PublicKey;
-pub use manifest::{Handler, Import, Kind, Manifest, Quotas};
+pub use manifest::{Import, Kind, Manifest, Quotas};
 pub use reader::{Package, SIGNATURE_BYTES, UnsignedWasm, Verified};
+pub use row::Row;
+pub use table::RowError;
 #[cfg(any(feature = "alloc", test))]
-pub use writer::{Contents, pack, sign};
+pub use writer::{Contents, Unpacked, pack, sign};
 
 /// The first eight bytes of every package.
 pub const MAGIC: [u8; 8] = *b"SPINDLE\0";
 /// The one format version that this crate reads and writes.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 /// Largest package that is looked at: far above any native extension, far below the memory of a small machine.
 pub const MAX_PACKAGE_BYTES: usize = 16 << 20;
 /// Most imports one package may declare.
 pub const MAX_IMPORTS: usize = 256;
-/// Most handlers one package may declare.
-pub const MAX_HANDLERS: usize = 256;
+/// Most rows that the handler table of one package may have.
+pub const MAX_ROWS: usize = 256;
 /// Longest name of an extension.
 pub const MAX_NAME_BYTES: usize = 48;
 /// Longest version, compiler or SDK identity.

@@ -6,13 +6,15 @@ use std::string::ToString;
 use std::vec::Vec;
 use std::{format, vec};
 
+mod rows;
 mod wasm;
 
 use super::{
-    Contents, Field, Handler, Import, Kind, MAX_PACKAGE_BYTES, Package, PackageError, PublicKey, Quotas,
-    Reason, pack, sign,
+    Contents, Field, Import, Kind, MAX_PACKAGE_BYTES, Package, PackageError, PublicKey, Quotas, Reason, pack,
+    sign,
 };
-use crate::{Fingerprint, Key};
+use crate::Fingerprint;
+use rows::ROWS;
 
 const KEY: PublicKey = PublicKey([7; 32]);
 const IMPORTS: &[Import<'_>] = &[
@@ -29,21 +31,6 @@ const IMPORTS: &[Import<'_>] = &[
         schema: "fn console.write_line(line: &str)",
     },
 ];
-const HANDLERS: &[Handler<'_>] = &[
-    Handler {
-        event: "console.Command",
-        fingerprint: Fingerprint::of("event"),
-        schema: "event",
-        key: Some((0, Key::Word("hello"))),
-    },
-    Handler { event: "clock.Tick", fingerprint: Fingerprint::of("tick"), schema: "tick", key: None },
-    Handler {
-        event: "a.B",
-        fingerprint: Fingerprint::of("b"),
-        schema: "b",
-        key: Some((3, Key::Integer(u64::MAX))),
-    },
-];
 
 fn contents() -> Contents<'static> {
     Contents {
@@ -54,7 +41,7 @@ fn contents() -> Contents<'static> {
         sdk: "0.1.0",
         quotas: Quotas { heap_pages: 16 },
         imports: IMPORTS,
-        handlers: HANDLERS,
+        rows: ROWS,
         code: b"some code, 23 bytes long",
     }
 }
@@ -92,7 +79,7 @@ fn what_is_written_is_read() {
     assert_eq!((manifest.name, manifest.version, manifest.kind), ("hello", "0.1.0", Kind::Native));
     assert_eq!((manifest.compiler, manifest.sdk, manifest.quotas.heap_pages), ("rustc 1.96.0", "0.1.0", 16));
     assert_eq!(manifest.imports().collect::<Vec<_>>(), IMPORTS);
-    assert_eq!(manifest.handlers().collect::<Vec<_>>(), HANDLERS);
+    assert_eq!(manifest.rows().collect::<Vec<_>>(), ROWS);
     let verified = package.verify(&KEY, check).unwrap();
     assert_eq!((verified.code(), verified.signer()), (&b"some code, 23 bytes long"[..], KEY.fingerprint()));
 }
@@ -162,8 +149,8 @@ fn another_kind_of_file_is_told_from_a_package() {
     let elf = [b"\x7fELF\x02\x01\x01\0".as_slice(), &[0; 200]].concat();
     assert_eq!(Package::parse(&elf).unwrap_err().reason, Reason::Magic { found: *b"\x7fELF\x02\x01\x01\0" });
     let mut newer = signed();
-    newer[8] = 2;
-    assert_eq!(Package::parse(&newer).unwrap_err().reason, Reason::Version { found: 2 });
+    newer[8] = 3;
+    assert_eq!(Package::parse(&newer).unwrap_err().reason, Reason::Version { found: 3 });
 }
 
 #[test]
@@ -206,15 +193,13 @@ fn lists_have_limits_and_imports_an_order() {
         refused(&[import]),
         Reason::TooLong { field: Field::ImportSchema, length: 5000, limit: super::MAX_SCHEMA_BYTES }
     );
-    assert_eq!(refused(&[IMPORTS[1], IMPORTS[0]]), Reason::Order { index: 1 });
-    assert_eq!(refused(&[IMPORTS[0], IMPORTS[0]]), Reason::Order { index: 1 });
+    let order = Reason::Order { list: Field::Imports, index: 1 };
+    assert_eq!(refused(&[IMPORTS[1], IMPORTS[0]]), order);
+    assert_eq!(refused(&[IMPORTS[0], IMPORTS[0]]), order);
     assert_eq!(
         refused(&vec![IMPORTS[0]; 257]),
         Reason::TooLong { field: Field::Imports, length: 257, limit: super::MAX_IMPORTS }
     );
-    let handler = Handler { key: Some((4, Key::Integer(0))), ..HANDLERS[0] };
-    let refused = pack(&Contents { handlers: &[handler], ..contents() }).unwrap_err().reason;
-    assert_eq!(refused, Reason::Unknown { field: Field::KeyField, value: 4 });
 }
 
 #[test]

@@ -5,10 +5,11 @@ extern crate alloc;
 use alloc::vec::Vec;
 
 use super::{
-    FORMAT_VERSION, Field, HEADER_BYTES, Handler, Import, Kind, MAGIC, MAX_PACKAGE_BYTES, PART_ALIGN,
-    Package, PackageError, PublicKey, Quotas, Reason, SIGNATURE_BYTES, TRAILER_BYTES,
+    FORMAT_VERSION, Field, HEADER_BYTES, Import, Kind, MAGIC, MAX_PACKAGE_BYTES, Manifest, PART_ALIGN,
+    Package, PackageError, PublicKey, Quotas, Reason, Row, SIGNATURE_BYTES, TRAILER_BYTES,
 };
-use crate::Key;
+use crate::package::row::{NO_GUARD, role_code};
+use crate::{Asked, Key, Options, Order, Role};
 
 /// What goes into a package.
 #[derive(Clone, Copy, Debug)]
@@ -27,10 +28,39 @@ pub struct Contents<'a> {
     pub quotas: Quotas,
     /// The procedures it calls, ascending by symbol.
     pub imports: &'a [Import<'a>],
-    /// The handlers it installs, in the order of its handler table.
-    pub handlers: &'a [Handler<'a>],
+    /// The rows of its handler table, in order.
+    pub rows: &'a [Row<'a>],
     /// The code.
     pub code: &'a [u8],
+}
+
+/// A package taken apart, to be changed and packed again.
+#[derive(Clone, Debug)]
+pub struct Unpacked<'a> {
+    /// What it says of itself besides its lists.
+    pub manifest: Manifest<'a>,
+    /// The procedures that it calls.
+    pub imports: Vec<Import<'a>>,
+    /// The rows of its handler table.
+    pub rows: Vec<Row<'a>>,
+    /// The code.
+    pub code: &'a [u8],
+}
+
+impl<'a> Unpacked<'a> {
+    /// Takes `package` apart.
+    pub fn of(package: &Package<'a>) -> Self {
+        let manifest = *package.manifest();
+        let (imports, rows) = (manifest.imports().collect(), manifest.rows().collect());
+        Self { manifest, imports, rows, code: package.code() }
+    }
+
+    /// What goes into the package again.
+    pub fn contents(&self) -> Contents<'_> {
+        let Manifest { name, version, kind, compiler, sdk, quotas, .. } = self.manifest;
+        let Self { imports, rows, code, .. } = self;
+        Contents { name, version, kind, compiler, sdk, quotas, imports, rows, code }
+    }
 }
 
 /// Writes an unsigned package: of Wasm a finished one, of native code one that still has to be signed.
@@ -102,33 +132,56 @@ fn manifest(file: &mut Vec<u8>, contents: &Contents<'_>) -> Result<(), PackageEr
         file.extend_from_slice(&import.fingerprint.0);
         text(file, Field::ImportSchema, import.schema)?;
     }
-    length(file, Field::Handlers, contents.handlers.len())?;
-    for handler in contents.handlers {
-        text(file, Field::HandlerEvent, handler.event)?;
-        file.extend_from_slice(&handler.fingerprint.0);
-        text(file, Field::HandlerSchema, handler.schema)?;
-        key(file, handler.key)?;
-    }
-    Ok(())
+    length(file, Field::Rows, contents.rows.len())?;
+    contents.rows.iter().try_for_each(|row| write_row(file, row))
 }
 
-fn key(file: &mut Vec<u8>, key: Option<(usize, Key<'_>)>) -> Result<(), PackageError> {
-    let Some((field, key)) = key else {
-        file.push(0);
-        return Ok(());
+fn write_row(file: &mut Vec<u8>, row: &Row<'_>) -> Result<(), PackageError> {
+    text(file, Field::RowEvent, row.event)?;
+    file.extend_from_slice(&row.fingerprint.0);
+    text(file, Field::RowSchema, row.schema)?;
+    file.push(role_code(&row.role));
+    match row.role {
+        Role::Handler(options) => write_options(file, &options),
+        Role::Default | Role::Result | Role::Guard | Role::Impose => Ok(()),
+    }
+}
+
+fn write_options(file: &mut Vec<u8>, options: &Options<'_>) -> Result<(), PackageError> {
+    let order = match options.order {
+        Order::Ordinary => 0,
+        Order::First => 1,
+        Order::Last => 2,
     };
-    let field = u8::try_from(field).unwrap_or(u8::MAX);
-    match key {
-        Key::Integer(value) => {
-            file.extend_from_slice(&[1, field]);
+    file.extend_from_slice(&[order, u8::from(options.cancels), u8::from(options.asynchronous)]);
+    // A row beyond those that can be is one that is not there.
+    let guard = options.guard.map_or(NO_GUARD, |row| u16::try_from(row).unwrap_or(NO_GUARD - 1));
+    file.extend_from_slice(&guard.to_le_bytes());
+    let terms = options.terms.as_slice();
+    file.push(terms.len() as u8);
+    terms.iter().try_for_each(|term| {
+        file.push(u8::try_from(term.field).unwrap_or(u8::MAX));
+        write_asked(file, term.asked)
+    })
+}
+
+fn write_asked(file: &mut Vec<u8>, asked: Asked<'_>) -> Result<(), PackageError> {
+    match asked {
+        Asked::Equal(Key::Integer(value)) => {
+            file.push(1);
             file.extend_from_slice(&value.to_le_bytes());
-            Ok(())
         }
-        Key::Word(word) => {
-            file.extend_from_slice(&[2, field]);
-            text(file, Field::KeyWord, word)
+        Asked::Equal(Key::Word(word)) => {
+            file.push(2);
+            text(file, Field::KeyWord, word)?;
+        }
+        Asked::Range { from, to } => {
+            file.push(3);
+            file.extend_from_slice(&from.to_le_bytes());
+            file.extend_from_slice(&to.to_le_bytes());
         }
     }
+    Ok(())
 }
 
 fn text(file: &mut Vec<u8>, field: Field, text: &str) -> Result<(), PackageError> {

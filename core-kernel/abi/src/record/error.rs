@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::reader::key_fields;
-use crate::{Key, KeyKind};
+use crate::{Error, KeyKind};
 
 /// A line that cannot be read. Who wrote it mends it: the macros never write such a line, a human may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub enum Reason<'a> {
         /// The byte.
         found: u8,
     },
-    /// The line starts with another word than `extension`, `import`, `handler` or `#`.
+    /// The line starts with another word than those of records.
     Unknown {
         /// The word.
         word: &'a str,
@@ -34,10 +34,22 @@ pub enum Reason<'a> {
         /// What there is.
         found: &'a str,
     },
-    /// After `handler` there is no number of a row.
+    /// Where the number of a row should be there is none.
     Index {
+        /// The word before it.
+        after: &'a str,
         /// What there is.
         found: &'a str,
+    },
+    /// Between a handler's number and its schema stands a word that is no option.
+    Option {
+        /// The word.
+        found: &'a str,
+    },
+    /// An option that contradicts an earlier one, or repeats it.
+    Contradiction {
+        /// The option.
+        option: &'a str,
     },
     /// Where a schema should be there is none.
     Schema {
@@ -46,7 +58,7 @@ pub enum Reason<'a> {
         /// What there is.
         found: &'a str,
     },
-    /// After `where` there is something else than `FIELD = NUMBER` or `FIELD = "WORD"`.
+    /// After `where` and a number there is something else than `FIELD = NUMBER`, `FIELD = NUMBER..=NUMBER` or `FIELD = "WORD"`.
     Condition {
         /// What there is.
         found: &'a str,
@@ -65,7 +77,14 @@ pub enum Reason<'a> {
         /// The kind that it has.
         wanted: KeyKind,
     },
-    /// The word asked for is longer than [`Key::MAX_WORD_BYTES`].
+    /// No number is in the range.
+    EmptyRange {
+        /// Where it starts.
+        from: u64,
+        /// Where it ends.
+        to: u64,
+    },
+    /// The word asked for is longer than [`Key::MAX_WORD_BYTES`](crate::Key::MAX_WORD_BYTES).
     WordTooLong {
         /// How long it is, in bytes.
         bytes: usize,
@@ -83,18 +102,32 @@ impl fmt::Display for Reason<'_> {
         match *self {
             Self::Unterminated => out.write_str("it does not end with a line feed"),
             Self::Byte { found } => write!(out, "the byte {found:#04x} is a control character or no UTF-8"),
-            Self::Unknown { word } => {
-                write!(out, "it starts with `{word}`, not with `extension`, `import`, `handler` or `#`")
-            }
+            Self::Unknown { word } => write!(
+                out,
+                "it starts with `{word}`, not with `extension`, `import`, `handler`, `where`, `default`, `result`, \
+                 `guard`, `impose` or `#`"
+            ),
             Self::Identity { found } => expected(out, "extension NAME VERSION sdk TEXT", found),
-            Self::Index { found } => expected(out, "handler NUMBER event ...", found),
+            Self::Index { after, found } => {
+                write!(out, "expected the number of a row after `{after}`, found `{found}`")
+            }
+            Self::Option { found } => {
+                expected(out, "first, last, cancel, async, guard NUMBER, or event SCHEMA", found)
+            }
+            Self::Contradiction { option } => {
+                write!(
+                    out,
+                    "`{option}` repeats an option or contradicts one: a handler has one place and one guard"
+                )
+            }
             Self::Schema { kind: "fn", found } => {
                 expected(out, "fn INTERFACE.NAME(ARGUMENTS) -> TYPE", found)
             }
             Self::Schema { found, .. } => expected(out, "event INTERFACE.NAME(ARGUMENTS) -> TYPE", found),
             Self::Condition { found } => {
-                expected(out, "where FIELD = NUMBER, or where FIELD = \"WORD\"", found)
+                expected(out, "FIELD = NUMBER, FIELD = NUMBER..=NUMBER, or FIELD = \"WORD\"", found)
             }
+            Self::EmptyRange { from, to } => Error::EmptyRange { from, to }.fmt(out),
             Self::NoSuchKey { field, schema } => no_such_key(out, field, schema),
             Self::KeyKind { field, wanted: KeyKind::Integer } => {
                 write!(out, "the key `{field}` is a number: write it without quotes")
@@ -102,9 +135,7 @@ impl fmt::Display for Reason<'_> {
             Self::KeyKind { field, wanted: KeyKind::Word } => {
                 write!(out, "the key `{field}` is a word: write it in quotes")
             }
-            Self::WordTooLong { bytes } => {
-                write!(out, "a word key of {bytes} bytes: at most {} are allowed", Key::MAX_WORD_BYTES)
-            }
+            Self::WordTooLong { bytes } => Error::WordTooLong { bytes }.fmt(out),
         }
     }
 }

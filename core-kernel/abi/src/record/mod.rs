@@ -7,17 +7,24 @@
 //! ```text
 //! extension hello 0.1.0 sdk 0.1.0                          name, version, and any text that says what built it
 //! import fn console.write_line(line: &str)                 a procedure that may be called: its schema
-//! handler 0 event clock.Tick(now_ns: u64)                  row of the handler table, and the event's schema
-//! handler 1 event console.Command(key word: &str, arguments: &str) -> Status{code: u32} where word = "hello"
-//! handler 2 event net.Arrived(key port: u16) where port = 7
+//! handler 0 event clock.Tick(now_ns: u64)                  row 0 of the handler table: its role, the event's schema
+//! handler 1 first cancel async guard 2 event net.Arrived(key port: u16, key to: u64)
+//! where 1 port = 80..=90                                   what the handler in row 1 asks of a key field
+//! where 1 to = 7
+//! guard 2 event net.Arrived(key port: u16, key to: u64)
+//! handler 3 event console.Command(key word: &str, arguments: &str) -> Status{code: u32}
+//! where 3 word = "hello"
+//! default 4 event EVENT                                    the other roles (see `crate::row`)
+//! result 5 event EVENT
+//! impose 6 event EVENT
 //! # a comment
 //! ```
 //!
-//! Each line ends with a line feed and has no other control character. A word stands between the first `"` and the
-//! last of its line, as it is: nothing is escaped. Name and fingerprint of a procedure or event follow from its schema. All *declared* imports
-//! of the linked interfaces appear; the packer keeps those that are used.
+//! Lines come in any order: a linker need not keep theirs. Each ends with a line feed and has no other control character. A
+//! word stands between the first `"` and the last of its line, as it is: nothing is escaped. Name and fingerprint of a procedure
+//! or event follow from its schema. All *declared* imports of the linked interfaces appear; the packer keeps those that are used.
 //!
-//! *Interface.* [`Record`] writes a line in a constant, [`read`] reads lines.
+//! *Interface.* [`Record`] writes a line in a constant, [`read`] reads lines, [`term`] brings a `where` line and its row together.
 
 mod error;
 mod reader;
@@ -25,10 +32,10 @@ mod reader;
 mod tests;
 
 use crate::text::Text;
-use crate::{Declaration, Key, KeyField};
+use crate::{Asked, Declaration, Key, Options, Order, Role};
 
 pub use error::{Reason, RecordError};
-pub use reader::{Line, read};
+pub use reader::{Line, read, term};
 
 /// The section that holds the records.
 pub const SECTION: &str = ".note.spindle";
@@ -43,16 +50,23 @@ pub enum Record<'a> {
         /// The procedure.
         declaration: &'a Declaration,
     },
-    /// A row of the handler table.
-    Handler {
-        /// The row in the table that the descriptor points to.
+    /// A row of the handler table, without its terms.
+    Row {
+        /// Its place in the table that the descriptor points to.
         index: u32,
         /// The event.
         event: &'a Declaration,
-        /// The event's key fields.
-        keys: &'a [KeyField],
-        /// The key asked for: an index into `keys`, and the value.
-        key: Option<(usize, Key<'a>)>,
+        /// What it is for.
+        role: Role<'a>,
+    },
+    /// A term of a handler.
+    Where {
+        /// The row of the handler.
+        index: u32,
+        /// The name of the key field.
+        field: &'a str,
+        /// What is asked of it.
+        asked: Asked<'a>,
     },
     /// Which extension this is.
     Identity {
@@ -83,11 +97,17 @@ impl Record<'_> {
         let mut text = Text::new();
         match *self {
             Self::Import { declaration } => write_all(&["import ", declaration.schema], &mut text),
-            Self::Handler { index, event, keys, key } => {
-                text.str("handler ");
-                text.decimal(index as u64);
+            Self::Row { index, event, role } => {
+                write_numbered(role.word(), index as u64, &mut text);
+                if let Role::Handler(options) = role {
+                    write_options(&options, &mut text);
+                }
                 write_all(&[" ", event.schema], &mut text);
-                write_key(keys, key, &mut text);
+            }
+            Self::Where { index, field, asked } => {
+                write_numbered("where", index as u64, &mut text);
+                write_all(&[" ", field, " = "], &mut text);
+                write_asked(asked, &mut text);
             }
             Self::Identity { name, version, sdk } => {
                 write_all(&["extension ", name, " ", version, " sdk ", sdk], &mut text);
@@ -98,14 +118,39 @@ impl Record<'_> {
     }
 }
 
-const fn write_key<const N: usize>(keys: &[KeyField], key: Option<(usize, Key<'_>)>, text: &mut Text<N>) {
-    let Some((field, key)) = key else { return };
-    write_all(&[" where ", keys[field].name, " = "], text);
-    match key {
-        Key::Integer(value) => text.decimal(value),
-        Key::Word(word) => {
+const fn write_numbered<const N: usize>(word: &str, number: u64, text: &mut Text<N>) {
+    write_all(&[word, " "], text);
+    text.decimal(number);
+}
+
+const fn write_options<const N: usize>(options: &Options<'_>, text: &mut Text<N>) {
+    match options.order {
+        Order::Ordinary => {}
+        Order::First => text.str(" first"),
+        Order::Last => text.str(" last"),
+    }
+    if options.cancels {
+        text.str(" cancel");
+    }
+    if options.asynchronous {
+        text.str(" async");
+    }
+    if let Some(guard) = options.guard {
+        write_numbered(" guard", guard as u64, text);
+    }
+}
+
+const fn write_asked<const N: usize>(asked: Asked<'_>, text: &mut Text<N>) {
+    match asked {
+        Asked::Equal(Key::Integer(value)) => text.decimal(value),
+        Asked::Equal(Key::Word(word)) => {
             assert!(!has_control(word.as_bytes()), "a word key has no control characters");
             write_all(&["\"", word, "\""], text);
+        }
+        Asked::Range { from, to } => {
+            text.decimal(from);
+            text.str("..=");
+            text.decimal(to);
         }
     }
 }

@@ -4,7 +4,7 @@
 //! name and its keys; that the rest is right too its fingerprint says, to the kernel.
 
 use super::{Reason, RecordError};
-use crate::{Key, KeyKind};
+use crate::{Asked, Key, KeyKind, Options, Order, Role, Term};
 
 /// What a line says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,15 +26,24 @@ pub enum Line<'a> {
         schema: &'a str,
     },
     /// A row of the handler table.
-    Handler {
+    Row {
         /// Which row.
         index: u32,
         /// The name of the event.
         event: &'a str,
         /// Its schema.
         schema: &'a str,
-        /// The key asked for: which of the event's keys, and the value.
-        key: Option<(usize, Key<'a>)>,
+        /// What it is for. A handler's terms are in lines of their own.
+        role: Role<'a>,
+    },
+    /// A term of a handler.
+    Where {
+        /// The row of the handler.
+        index: u32,
+        /// The name of the key field.
+        field: &'a str,
+        /// What is asked of it.
+        asked: Asked<'a>,
     },
 }
 
@@ -72,6 +81,11 @@ fn read_line(line: &[u8]) -> Result<Option<Line<'_>>, Reason<'_>> {
             Declared::read("fn", rest).map(|Declared { name, schema }| Some(Line::Import { name, schema }))
         }
         "handler" => handler(rest).map(Some),
+        "where" => condition(rest).map(Some),
+        "default" => row(word, rest, Role::Default).map(Some),
+        "result" => row(word, rest, Role::Result).map(Some),
+        "guard" => row(word, rest, Role::Guard).map(Some),
+        "impose" => row(word, rest, Role::Impose).map(Some),
         _ => Err(Reason::Unknown { word }),
     }
 }
@@ -94,35 +108,87 @@ fn extension<'a>(line: &'a str, rest: &'a str) -> Result<Line<'a>, Reason<'a>> {
 }
 
 fn handler(rest: &str) -> Result<Line<'_>, Reason<'_>> {
-    let (index, rest) = rest.split_once(' ').unwrap_or((rest, ""));
-    let is_number = !index.is_empty() && index.bytes().all(|byte| byte.is_ascii_digit());
-    let index = index.parse().ok().filter(|_| is_number).ok_or(Reason::Index { found: index })?;
-    // `where` is a word of Rust: no name in a schema is this one.
-    let (schema, condition) = match rest.split_once(" where ") {
-        Some((schema, condition)) => (schema, Some(condition)),
-        None => (rest, None),
-    };
+    let (index, rest) = number("handler", rest)?;
+    let (options, schema) = options(rest)?;
     let Declared { name: event, schema } = Declared::read("event", schema)?;
-    let key = condition.map(|condition| key(schema, condition)).transpose()?;
-    Ok(Line::Handler { index, event, schema, key })
+    Ok(Line::Row { index, event, schema, role: Role::Handler(options) })
 }
 
-/// Reads `FIELD = NUMBER` or `FIELD = "WORD"` and finds the field among the event's keys.
-fn key<'a>(schema: &'a str, condition: &'a str) -> Result<(usize, Key<'a>), Reason<'a>> {
+fn row<'a>(word: &'a str, rest: &'a str, role: Role<'a>) -> Result<Line<'a>, Reason<'a>> {
+    let (index, schema) = number(word, rest)?;
+    let Declared { name: event, schema } = Declared::read("event", schema)?;
+    Ok(Line::Row { index, event, schema, role })
+}
+
+/// Takes the number of a row, which stands after the word `after`, off the front.
+fn number<'a>(after: &'a str, rest: &'a str) -> Result<(u32, &'a str), Reason<'a>> {
+    let (found, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+    match whole_number(found).and_then(|number| u32::try_from(number).ok()) {
+        Some(number) => Ok((number, rest)),
+        None => Err(Reason::Index { after, found }),
+    }
+}
+
+fn whole_number(digits: &str) -> Option<u64> {
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+}
+
+/// Takes the options of a handler off the front of its schema.
+fn options(mut rest: &str) -> Result<(Options<'_>, &str), Reason<'_>> {
+    let mut options = Options::NONE;
+    loop {
+        let (option, after) = rest.split_once(' ').unwrap_or((rest, ""));
+        let (is_free, after) = match option {
+            "event" => return Ok((options, rest)),
+            "first" => (take_place(&mut options, Order::First), after),
+            "last" => (take_place(&mut options, Order::Last), after),
+            "cancel" => (!core::mem::replace(&mut options.cancels, true), after),
+            "async" => (!core::mem::replace(&mut options.asynchronous, true), after),
+            "guard" => {
+                let (row, after) = number(option, after)?;
+                (options.guard.replace(row as usize).is_none(), after)
+            }
+            _ => return Err(Reason::Option { found: option }),
+        };
+        if !is_free {
+            return Err(Reason::Contradiction { option });
+        }
+        rest = after;
+    }
+}
+
+/// Whether there was no place before.
+fn take_place(options: &mut Options<'_>, order: Order) -> bool {
+    core::mem::replace(&mut options.order, order) == Order::Ordinary
+}
+
+fn condition(rest: &str) -> Result<Line<'_>, Reason<'_>> {
+    let (index, condition) = number("where", rest)?;
     let malformed = Reason::Condition { found: condition };
     let (field, value) = condition.split_once(" = ").ok_or(malformed)?;
-    let key = match value.strip_prefix('"') {
-        Some(word) => word_key(word.strip_suffix('"').ok_or(malformed)?)?,
-        None if value.bytes().all(|byte| byte.is_ascii_digit()) => {
-            Key::Integer(value.parse().map_err(|_| malformed)?)
-        }
-        None => return Err(malformed),
+    let asked = match value.strip_prefix('"') {
+        Some(word) => Asked::Equal(word_key(word.strip_suffix('"').ok_or(malformed)?)?),
+        None => numbers(value).ok_or(malformed)??,
     };
-    let found = key_fields(schema).zip(0..).find(|((name, _), _)| *name == field);
-    match found {
+    Ok(Line::Where { index, field, asked })
+}
+
+/// Reads `7` or `7..=9`; `None` if it is neither.
+fn numbers(value: &str) -> Option<Result<Asked<'_>, Reason<'_>>> {
+    let (from, to) = value.split_once("..=").unwrap_or((value, value));
+    let (from, to) = (whole_number(from)?, whole_number(to)?);
+    Some(Asked::range(from, to).map_err(|_| Reason::EmptyRange { from, to }))
+}
+
+/// Finds the key field called `field` of an event with this schema, of which a line `where` asks `asked`.
+///
+/// # Errors
+/// [`Reason::NoSuchKey`], [`Reason::KeyKind`].
+pub fn term<'a>(schema: &'a str, field: &'a str, asked: Asked<'a>) -> Result<Term<'a>, Reason<'a>> {
+    match key_fields(schema).zip(0..).find(|((name, _), _)| *name == field) {
         None => Err(Reason::NoSuchKey { field, schema }),
-        Some(((_, wanted), _)) if wanted != key.kind() => Err(Reason::KeyKind { field, wanted }),
-        Some((_, index)) => Ok((index, key)),
+        Some(((_, wanted), _)) if wanted != asked.kind() => Err(Reason::KeyKind { field, wanted }),
+        Some((_, field)) => Ok(Term { field, asked }),
     }
 }
 

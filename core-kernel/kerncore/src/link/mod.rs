@@ -41,9 +41,9 @@ impl<'a> From<spindle_abi::package::Import<'a>> for Named<'a> {
     }
 }
 
-impl<'a> From<spindle_abi::package::Handler<'a>> for Named<'a> {
-    fn from(handler: spindle_abi::package::Handler<'a>) -> Self {
-        Named { name: handler.event, fingerprint: handler.fingerprint, schema: handler.schema }
+impl<'a> From<spindle_abi::package::Row<'a>> for Named<'a> {
+    fn from(row: spindle_abi::package::Row<'a>) -> Self {
+        Named { name: row.event, fingerprint: row.fingerprint, schema: row.schema }
     }
 }
 

@@ -42,7 +42,7 @@ fn its_manifest_is_in_the_section_that_the_packer_reads() {
     let section = [b".note.spindle", manifest.as_bytes()].concat();
     assert!(module.windows(section.len()).any(|bytes| bytes == section));
     let declared = Command::DECLARATION.schema;
-    assert!(GREETER.contains(&format!("handler 0 {declared} where word")));
+    assert!(GREETER.contains(&format!("handler 0 {declared}\\n")));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{ReturnType, Signature};
+use syn::{Ident, ReturnType, Signature};
 
 use super::Extension;
 
@@ -11,7 +11,7 @@ use super::Extension;
 pub(crate) fn expand(extension: &Extension) -> TokenStream {
     let (block, state) = (&extension.block, &extension.state);
     let bodies = extension.handlers.iter().enumerate().map(|(at, handler)| handler.expand_body(at, state));
-    let keys = extension.handlers.iter().enumerate().map(|(at, handler)| handler.expand_key(at));
+    let options = extension.handlers.iter().enumerate().map(|(at, handler)| handler.expand_options(at));
     let rows = extension.handlers.iter().enumerate().map(|(at, handler)| handler.expand_row(at, state));
     let (start, stop, object) = (start(extension), stop(extension), object(extension));
     quote! {
@@ -19,7 +19,7 @@ pub(crate) fn expand(extension: &Extension) -> TokenStream {
 
         const _: () = {
             #(#bodies)*
-            #(#keys)*
+            #(#options)*
 
             impl ::spindle_sdk::Extension for #state {
                 const NAME: &'static str = ::core::env!("CARGO_PKG_NAME");
@@ -75,7 +75,17 @@ fn stop(extension: &Extension) -> Option<TokenStream> {
 fn object(extension: &Extension) -> TokenStream {
     let state = &extension.state;
     let indices: Vec<_> = (0..extension.handlers.len()).collect();
-    let records = indices.iter().map(|&index| handler_record(extension, index));
+    let identity = record(
+        &format_ident!("IDENTITY"),
+        &quote! {
+            Identity {
+                name: <#state as ::spindle_sdk::Extension>::NAME,
+                version: ::core::env!("CARGO_PKG_VERSION"),
+                sdk: ::spindle_sdk::VERSION,
+            }
+        },
+    );
+    let records = indices.iter().map(|&index| handler_records(extension, index));
     quote! {
         #[cfg(any(target_os = "none", target_arch = "wasm32"))]
         const _: () = {
@@ -86,33 +96,46 @@ fn object(extension: &Extension) -> TokenStream {
             static DESCRIPTOR: ::spindle_sdk::abi::ExtensionDescriptor =
                 ::spindle_sdk::glue::descriptor::<#state>(ENTRIES);
 
-            const IDENTITY: ::spindle_sdk::abi::record::Record<'static> = ::spindle_sdk::abi::record::Record::Identity {
-                name: <#state as ::spindle_sdk::Extension>::NAME,
-                version: ::core::env!("CARGO_PKG_VERSION"),
-                sdk: ::spindle_sdk::VERSION,
-            };
-            #[used]
-            #[unsafe(link_section = ".note.spindle")]
-            static IDENTITY_BYTES: [u8; IDENTITY.length()] = IDENTITY.bytes();
-
+            #identity
             #(#records)*
         };
     }
 }
 
-fn handler_record(extension: &Extension, index: usize) -> TokenStream {
-    let (record, bytes) = (format_ident!("HANDLER{index}"), format_ident!("HANDLER{index}_BYTES"));
+/// The records of one row: its own, and one for each of its terms.
+fn handler_records(extension: &Extension, index: usize) -> TokenStream {
+    let handler = &extension.handlers[index];
     let number = u32::try_from(index).expect("a source file has fewer than 2^32 methods");
-    let event = extension.handlers[index].event();
-    quote_spanned! {extension.handlers[index].span().resolved_at(Span::mixed_site())=>
-        const #record: ::spindle_sdk::abi::record::Record<'static> = ::spindle_sdk::abi::record::Record::Handler {
-            index: #number,
-            event: TABLE[#index].entry().event,
-            keys: <#event as ::spindle_sdk::abi::EventSpec>::KEYS,
-            key: TABLE[#index].entry().key,
-        };
+    let row = record(
+        &format_ident!("ROW{index}"),
+        &quote! {
+            Row {
+                index: #number,
+                event: TABLE[#index].entry().event,
+                role: TABLE[#index].entry().role,
+            }
+        },
+    );
+    let (event, options) = (handler.event(), handler.options(index));
+    let terms = (0..handler.term_count()).map(|term| {
+        record(&format_ident!("ROW{index}_TERM{term}"), &quote! {
+            Where {
+                index: #number,
+                field: <#event as ::spindle_sdk::abi::EventSpec>::KEYS[#options.terms.as_slice()[#term].field].name,
+                asked: #options.terms.as_slice()[#term].asked,
+            }
+        })
+    });
+    quote!(#row #(#terms)*)
+}
+
+/// A record, as bytes in its section.
+fn record(name: &Ident, record: &TokenStream) -> TokenStream {
+    let bytes = format_ident!("{name}_BYTES");
+    quote! {
+        const #name: ::spindle_sdk::abi::record::Record<'static> = ::spindle_sdk::abi::record::Record::#record;
         #[used]
         #[unsafe(link_section = ".note.spindle")]
-        static #bytes: [u8; #record.length()] = #record.bytes();
+        static #bytes: [u8; #name.length()] = #name.bytes();
     }
 }

@@ -138,15 +138,25 @@ impl Handler {
         path
     }
 
-    /// A constant with the key, which the compiler checks against the event even if nobody uses it.
-    pub(super) fn expand_key(&self, index: usize) -> TokenStream {
-        let constant = format_ident!("KEY{index}");
-        let key = match &self.key {
-            None => quote!(::core::option::Option::None),
-            Some((name, value)) => self.select(name, value),
-        };
+    /// The constant that holds the options.
+    pub(super) fn options(&self, index: usize) -> Ident {
+        format_ident!("OPTIONS{index}")
+    }
+
+    /// How many terms there are.
+    pub(super) fn term_count(&self) -> usize {
+        usize::from(self.key.is_some())
+    }
+
+    /// A constant with the options, which the compiler checks against the event even if nobody uses it.
+    pub(super) fn expand_options(&self, index: usize) -> TokenStream {
+        let constant = self.options(index);
+        let terms = self.key.iter().map(|(name, value)| self.select(name, value));
         quote! {
-            const #constant: ::core::option::Option<(usize, ::spindle_sdk::abi::Key<'static>)> = #key;
+            const #constant: ::spindle_sdk::abi::Options<'static> = ::spindle_sdk::abi::Options {
+                terms: ::spindle_sdk::glue::terms(&[#(#terms),*]),
+                ..::spindle_sdk::abi::Options::NONE
+            };
         }
     }
 
@@ -157,28 +167,24 @@ impl Handler {
             other => quote!(::spindle_sdk::abi::Key::Integer(#other)),
         };
         quote_spanned! {name.span().resolved_at(Span::mixed_site())=>
-            ::core::option::Option::Some(::spindle_sdk::abi::key::select(
+            ::spindle_sdk::abi::key::select(
                 <#event as ::spindle_sdk::abi::EventSpec>::DECLARATION.name,
                 <#event as ::spindle_sdk::abi::EventSpec>::KEYS,
                 #text,
-                #value,
-            ))
+                ::spindle_sdk::abi::Asked::Equal(#value),
+            )
         }
     }
 
     /// The row of the table, an expression of type `Handler<State>`.
     pub(super) fn expand_row(&self, index: usize, state: &Type) -> TokenStream {
-        let (event, body, key) = (&self.event, self.body(index), format_ident!("KEY{index}"));
-        quote!(<#event>::handler::<#state, #body>(#key))
+        let (event, body, options) = (&self.event, self.body(index), self.options(index));
+        quote!(<#event>::handler::<#state, #body>(#options))
     }
 
     /// The event, by the path of its interface.
     pub(super) fn event(&self) -> &Path {
         &self.event
-    }
-
-    pub(super) fn span(&self) -> Span {
-        self.event.span()
     }
 }
 

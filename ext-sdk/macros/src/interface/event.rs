@@ -50,12 +50,11 @@ fn event(interface: &Interface, item: &Item) -> TokenStream {
 
             #result
 
-            /// Makes a handler with body `H`, for raises that carry `key` (a field of `KEYS` and its value) or
-            /// for all.
+            /// Makes a handler with body `H`.
             pub const fn handler<State: 'static, H: #handler<State> + 'static>(
-                key: ::core::option::Option<(usize, ::spindle_abi::Key<'static>)>,
+                options: ::spindle_abi::Options<'static>,
             ) -> ::spindle_abi::Handler<State> {
-                ::spindle_abi::Handler::new::<Self, ::spindle_abi::handler::Body<H>>(key)
+                ::spindle_abi::Handler::new::<Self, ::spindle_abi::handler::Body<H>>(options)
             }
         }
     }

@@ -9,7 +9,7 @@ use object::elf::{self, FileHeader64};
 use object::read::elf::{FileHeader as _, SectionHeader as _};
 use object::{LittleEndian, pod};
 use spindle_abi::Fingerprint;
-use spindle_abi::package::{Contents, Handler, Import, Package, pack};
+use spindle_abi::package::{Contents, Import, Package, Unpacked, pack};
 
 use crate::ext::keys::Key;
 use crate::failure::{Failure, Result};
@@ -46,23 +46,19 @@ pub(super) fn packages(folder: &Path, good: &Path, key: &Key) -> Result<Vec<Path
 /// The import that is spoilt: every extension that prints has it.
 const SPOILT: &str = "console.write_line";
 
-/// The parts of a package, to be changed and packed again.
+/// A package to be changed and packed again.
 struct Made<'a> {
-    package: &'a Package<'a>,
-    imports: Vec<Import<'a>>,
-    handlers: Vec<Handler<'a>>,
+    parts: Unpacked<'a>,
     code: Vec<u8>,
 }
 
 impl<'a> Made<'a> {
-    fn from(package: &'a Package<'a>) -> Self {
-        let manifest = package.manifest();
-        let (imports, handlers) = (manifest.imports().collect(), manifest.handlers().collect());
-        Self { package, imports, handlers, code: package.code().to_vec() }
+    fn from(package: &Package<'a>) -> Self {
+        Self { parts: Unpacked::of(package), code: package.code().to_vec() }
     }
 
     fn spoilt(&mut self) -> Option<&mut Import<'a>> {
-        self.imports.iter_mut().find(|import| import.name == SPOILT)
+        self.parts.imports.iter_mut().find(|import| import.name == SPOILT)
     }
 
     fn renamed(mut self, name: &'a str) -> Self {
@@ -86,18 +82,7 @@ impl<'a> Made<'a> {
     }
 
     fn pack(&self) -> Result<Vec<u8>> {
-        let manifest = self.package.manifest();
-        let contents = Contents {
-            name: manifest.name,
-            version: manifest.version,
-            kind: manifest.kind,
-            compiler: manifest.compiler,
-            sdk: manifest.sdk,
-            quotas: manifest.quotas,
-            imports: &self.imports,
-            handlers: &self.handlers,
-            code: &self.code,
-        };
+        let contents = Contents { code: &self.code, ..self.parts.contents() };
         pack(&contents).map_err(unusable)
     }
 }

@@ -149,7 +149,8 @@ fn certified_package(
     certify::certify_read_files(folders, certified, &compile::files_read(&archive)?)?;
     say(variant, "linking");
     let linked = link::link(tools, &archive, &folder(folders).join("objects"), &variant.name)?;
-    let records = notes::read(&folders::read(&linked.with_notes)?)?;
+    let with_notes = folders::read(&linked.with_notes)?;
+    let records = notes::read(&with_notes)?;
     let object = folders::read(&linked.shipped)?;
     let imports = object::check(&object, &records)?;
     pack::pack(&Parts {

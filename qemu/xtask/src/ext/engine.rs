@@ -16,9 +16,9 @@ const NOTHING: &FrameLayout = &FrameLayout { arguments: &[], result: None };
 /// # Errors
 /// What the kernel would refuse too. A start function that does not come to its end is none of that: how it ends may
 /// depend on what the kernel answers.
-pub(crate) fn check(module: &[u8], records: &Records, imports: &[usize]) -> Result<()> {
-    let imports: Vec<Import> = imports.iter().map(|&index| import(&records.imports[index].name)).collect();
-    let rows = vec![Row::Handler(NOTHING); records.handlers.len()];
+pub(crate) fn check(module: &[u8], records: &Records<'_>, imports: &[usize]) -> Result<()> {
+    let imports: Vec<Import> = imports.iter().map(|&index| import(records.imports[index].name)).collect();
+    let rows = vec![Row::Handler(NOTHING); records.rows.len()];
     let mut problems = Vec::new();
     let mut report = |problem: std::fmt::Arguments<'_>| problems.push(problem.to_string());
     match Instance::new(module, &imports, &rows, LIMITS, |_, _| {}, &mut report) {

@@ -93,7 +93,7 @@ impl<'a> Module<'a> {
     ///
     /// # Errors
     /// Every import that is no procedure of the kernel's, or that the records do not declare.
-    pub(crate) fn imports(&self, records: &Records) -> Result<Vec<usize>> {
+    pub(crate) fn imports(&self, records: &Records<'_>) -> Result<Vec<usize>> {
         let found = self.imports.iter().map(|import| import.find(records));
         let (used, bad): (Vec<_>, Vec<_>) = found.partition(std::result::Result::is_ok);
         if !bad.is_empty() {
@@ -120,7 +120,7 @@ impl<'a> Module<'a> {
 
 impl Import<'_> {
     /// The record that declares it; else what is wrong, and what would be right.
-    fn find(&self, records: &Records) -> std::result::Result<usize, String> {
+    fn find(&self, records: &Records<'_>) -> std::result::Result<usize, String> {
         let Import { module, name, is_procedure } = *self;
         if module != IMPORT_MODULE || !is_procedure {
             let what = if is_procedure { "procedure" } else { "memory, table or global" };
@@ -129,7 +129,7 @@ impl Import<'_> {
             ));
         }
         records.imports.iter().position(|import| import.name == name).ok_or_else(|| {
-            let known = records.imports.iter().map(|import| import.name.as_str());
+            let known = records.imports.iter().map(|import| import.name);
             let nearest = spindle_kerncore::nearest::nearest(name, known);
             let nearest = nearest.map_or_else(String::new, |nearest| format!("; the nearest is `{nearest}`"));
             format!("`{name}`: the records have no line `import fn {name}(...)`{nearest}")

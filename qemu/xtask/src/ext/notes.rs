@@ -5,92 +5,48 @@ use std::fmt::Display;
 use object::LittleEndian as LE;
 use object::elf::FileHeader64;
 use object::read::elf::{FileHeader as _, SectionHeader as _};
-use spindle_abi::record::{Line, SECTION, SYMBOL_PREFIX, read as lines};
-use spindle_abi::{Fingerprint, Key};
+use spindle_abi::package::{MAX_ROWS, Row};
+use spindle_abi::record::{Line, SECTION, SYMBOL_PREFIX, read as lines, term};
+use spindle_abi::{Asked, Fingerprint, Role};
 
 use crate::failure::{Failure, Result};
 
 /// A procedure that an interface of the extension declares.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Import {
-    pub(crate) name: String,
+pub(crate) struct Import<'a> {
+    pub(crate) name: &'a str,
     pub(crate) symbol: String,
     pub(crate) fingerprint: Fingerprint,
-    pub(crate) schema: String,
+    pub(crate) schema: &'a str,
 }
 
-/// A row of the extension's handler table.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Handler {
-    pub(crate) event: String,
-    pub(crate) fingerprint: Fingerprint,
-    pub(crate) schema: String,
-    key: Option<(usize, OwnedKey)>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum OwnedKey {
-    Integer(u64),
-    Word(String),
-}
-
-impl From<Key<'_>> for OwnedKey {
-    fn from(key: Key<'_>) -> Self {
-        match key {
-            Key::Integer(value) => Self::Integer(value),
-            Key::Word(word) => Self::Word(word.to_owned()),
-        }
-    }
-}
-
-impl Import {
-    fn new(name: &str, schema: &str) -> Self {
-        let symbol = format!("{SYMBOL_PREFIX}{name}");
-        Self {
-            name: name.to_owned(),
-            symbol,
-            fingerprint: Fingerprint::of(schema),
-            schema: schema.to_owned(),
-        }
-    }
-}
-
-impl Handler {
-    fn new(event: &str, schema: &str, key: Option<(usize, Key<'_>)>) -> Self {
-        let key = key.map(|(field, key)| (field, key.into()));
-        Self { event: event.to_owned(), fingerprint: Fingerprint::of(schema), schema: schema.to_owned(), key }
-    }
-
-    /// The key that it asks for.
-    pub(crate) fn key(&self) -> Option<(usize, Key<'_>)> {
-        self.key.as_ref().map(|(field, key)| match key {
-            OwnedKey::Integer(value) => (*field, Key::Integer(*value)),
-            OwnedKey::Word(word) => (*field, Key::Word(word)),
-        })
+impl<'a> Import<'a> {
+    fn new(name: &'a str, schema: &'a str) -> Self {
+        Self { name, symbol: format!("{SYMBOL_PREFIX}{name}"), fingerprint: Fingerprint::of(schema), schema }
     }
 }
 
 /// Everything that an object or module says about itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Records {
-    name: Option<String>,
+pub(crate) struct Records<'a> {
+    name: Option<&'a str>,
     /// Every procedure that is declared, called or not; ascending by symbol.
-    pub(crate) imports: Vec<Import>,
-    /// In the order of the handler table.
-    pub(crate) handlers: Vec<Handler>,
+    pub(crate) imports: Vec<Import<'a>>,
+    /// The handler table, in order.
+    pub(crate) rows: Vec<Row<'a>>,
     /// Version of the extension, and of what built it.
-    pub(crate) versions: Option<(String, String)>,
+    pub(crate) versions: Option<(&'a str, &'a str)>,
 }
 
-impl Records {
+impl<'a> Records<'a> {
     /// What the extension is called.
-    pub(crate) fn name(&self) -> Option<&str> {
-        self.name.as_deref()
+    pub(crate) fn name(&self) -> Option<&'a str> {
+        self.name
     }
 }
 
 /// Reads the records of an object file.
-pub(crate) fn read(elf: &[u8]) -> Result<Records> {
+pub(crate) fn read(elf: &[u8]) -> Result<Records<'_>> {
     let section = section(elf).ok_or_else(|| {
         bad("the object has no records")
             .next("write `#[extension]` on an `impl` block of the extension's state")
@@ -112,46 +68,57 @@ fn bad(why: impl Display) -> Failure {
 /// Reads the text of records.
 ///
 /// # Errors
-/// The first line that cannot be read, or that contradicts an earlier one.
-pub(crate) fn parse(section: &[u8]) -> Result<Records> {
+/// The first line that cannot be read, or that contradicts an earlier one; a gap in the table. Whether its rows go together is
+/// for the writer of the package to say.
+pub(crate) fn parse(section: &[u8]) -> Result<Records<'_>> {
     let mut found = Found::default();
     for line in lines(section) {
         let (number, line) = line.map_err(bad)?;
-        found.add(line).map_err(|why| bad(format_args!("line {number}: {why}")))?;
+        found.add(number, line).map_err(|why| at(number, why))?;
     }
     found.finish()
 }
 
-/// What was read so far.
-#[derive(Default)]
-struct Found {
-    records: Records,
-    handlers: Vec<(u32, Handler)>,
+fn at(line: usize, why: impl Display) -> Failure {
+    bad(format_args!("line {line}: {why}"))
 }
 
-impl Found {
+/// What was read so far.
+#[derive(Default)]
+struct Found<'a> {
+    records: Records<'a>,
+    rows: Vec<(u32, Row<'a>)>,
+    /// The lines `where`: number of the line, row, key field, and what is asked of it.
+    terms: Vec<(usize, u32, &'a str, Asked<'a>)>,
+}
+
+impl<'a> Found<'a> {
     /// Adds a line, or says why it does not fit to those before.
-    fn add(&mut self, line: Line<'_>) -> std::result::Result<(), String> {
+    fn add(&mut self, number: usize, line: Line<'a>) -> std::result::Result<(), String> {
         match line {
             Line::Extension { name, version, sdk } => self.name(name, version, sdk),
             Line::Import { name, schema } => self.import(Import::new(name, schema)),
-            Line::Handler { index, event, schema, key } => {
-                self.handler(index, Handler::new(event, schema, key))
+            Line::Row { index, event, schema, role } => {
+                self.row(index, Row { event, fingerprint: Fingerprint::of(schema), schema, role })
+            }
+            Line::Where { index, field, asked } => {
+                self.terms.push((number, index, field, asked));
+                Ok(())
             }
         }
     }
 
-    fn name(&mut self, name: &str, version: &str, sdk: &str) -> std::result::Result<(), String> {
+    fn name(&mut self, name: &'a str, version: &'a str, sdk: &'a str) -> std::result::Result<(), String> {
         if let Some(first) = &self.records.name {
             return Err(format!("the extension was called {first} before: it has one line `extension`"));
         }
-        self.records.name = Some(name.to_owned());
-        self.records.versions = Some((version.to_owned(), sdk.to_owned()));
+        self.records.name = Some(name);
+        self.records.versions = Some((version, sdk));
         Ok(())
     }
 
     /// The same line twice says nothing new: two crates may declare one interface.
-    fn import(&mut self, import: Import) -> std::result::Result<(), String> {
+    fn import(&mut self, import: Import<'a>) -> std::result::Result<(), String> {
         match self.records.imports.iter().find(|other| other.name == import.name) {
             Some(other) if *other == import => Ok(()),
             Some(other) => {
@@ -164,48 +131,73 @@ impl Found {
         }
     }
 
-    fn handler(&mut self, index: u32, handler: Handler) -> std::result::Result<(), String> {
-        if self.handlers.iter().any(|(other, _)| *other == index) {
-            return Err(format!("there is a handler {index} already; an extension has one table"));
+    fn row(&mut self, index: u32, row: Row<'a>) -> std::result::Result<(), String> {
+        if self.rows.iter().any(|(other, _)| *other == index) {
+            return Err(format!("there is a row {index} already; an extension has one table"));
         }
-        self.handlers.push((index, handler));
+        if self.rows.len() == MAX_ROWS {
+            return Err(format!("there are {MAX_ROWS} rows already, as many as a table can have"));
+        }
+        self.rows.push((index, row));
         Ok(())
     }
 
-    fn finish(mut self) -> Result<Records> {
-        self.handlers.sort_by_key(|(index, _)| *index);
-        if let Some((_, missing)) = self.handlers.iter().zip(0..).find(|((index, _), place)| index != place) {
-            return Err(bad(format_args!("there is no handler {missing}; the rows are numbered from 0")));
+    fn finish(mut self) -> Result<Records<'a>> {
+        self.rows.sort_by_key(|(index, _)| *index);
+        if let Some((_, missing)) = self.rows.iter().zip(0..).find(|((index, _), place)| index != place) {
+            return Err(bad(format_args!("there is no row {missing}; the rows are numbered from 0")));
         }
-        self.records.handlers = self.handlers.into_iter().map(|(_, handler)| handler).collect();
+        self.records.rows = self.rows.into_iter().map(|(_, row)| row).collect();
+        for (number, index, field, asked) in self.terms {
+            let row = usize::try_from(index).ok().and_then(|index| self.records.rows.get_mut(index));
+            let row = row.ok_or_else(|| at(number, format_args!("there is no row {index}")))?;
+            ask(row, field, asked).map_err(|why| at(number, why))?;
+        }
         self.records.imports.sort_by(|a, b| a.symbol.cmp(&b.symbol));
         Ok(self.records)
     }
 }
 
+/// Adds a term to a handler, or says why it cannot have it.
+fn ask<'a>(row: &mut Row<'a>, field: &'a str, asked: Asked<'a>) -> std::result::Result<(), String> {
+    let term = term(row.schema, field, asked).map_err(|reason| reason.to_string())?;
+    let Role::Handler(options) = &mut row.role else {
+        return Err(format!("the row is no handler but a {}: only a handler asks for keys", row.role));
+    };
+    options.terms = options
+        .terms
+        .and(term)
+        .map_err(|_| format!("the handler asks for `{field}` twice: one range, or one value"))?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
+    use spindle_abi::package::Row;
     use spindle_abi::record::Record;
-    use spindle_abi::{Declaration, Fingerprint, Key, KeyField, KeyKind};
+    use spindle_abi::{Asked, Declaration, Fingerprint, Key, Options, Role, Term, Terms};
 
-    use super::{Handler, Import, parse};
+    use super::{Import, parse};
 
     const NOW: Declaration = Declaration::new("clock.now", "fn clock.now() -> u64");
     const SENT: Declaration = Declaration::new("net.Sent", "event net.Sent(key port: u64, key to: &str)");
-    const KEYS: &[KeyField] =
-        &[KeyField { name: "port", kind: KeyKind::Integer }, KeyField { name: "to", kind: KeyKind::Word }];
+    const WORD: Asked<'_> = Asked::Equal(Key::Word("a:b"));
+    const PORTS: Asked<'_> = Asked::Range { from: 7, to: 9 };
+    const EVERY: Role<'_> = Role::Handler(Options::NONE);
     const IMPORT: Record<'_> = Record::Import { declaration: &NOW };
-    const SECOND: Record<'_> =
-        Record::Handler { index: 1, event: &SENT, keys: KEYS, key: Some((1, Key::Word("a:b"))) };
-    const FIRST: Record<'_> =
-        Record::Handler { index: 0, event: &SENT, keys: KEYS, key: Some((0, Key::Integer(7))) };
+    const FIRST: Record<'_> = Record::Row { index: 0, event: &SENT, role: Role::Default };
+    const SECOND: Record<'_> = Record::Row { index: 1, event: &SENT, role: EVERY };
+    const TO: Record<'_> = Record::Where { index: 1, field: "to", asked: WORD };
+    const PORT: Record<'_> = Record::Where { index: 1, field: "port", asked: PORTS };
     const IDENTITY: Record<'_> = Record::Identity { name: "hello", version: "0.1.0", sdk: "0.2.0" };
 
+    /// In an order that no author would choose, but a linker may.
     fn section() -> Vec<u8> {
+        let (to, port) = (TO.bytes::<{ TO.length() }>(), PORT.bytes::<{ PORT.length() }>());
         let (import, second) = (IMPORT.bytes::<{ IMPORT.length() }>(), SECOND.bytes::<{ SECOND.length() }>());
         let (first, identity) =
             (FIRST.bytes::<{ FIRST.length() }>(), IDENTITY.bytes::<{ IDENTITY.length() }>());
-        [second.as_slice(), &import, &identity, &first].concat()
+        [to.as_slice(), &second, &import, &identity, &port, &first].concat()
     }
 
     #[track_caller]
@@ -216,14 +208,16 @@ mod tests {
 
     #[test]
     fn what_the_macros_write_is_read_in_the_order_of_the_table() {
-        let records = parse(&section()).unwrap();
-        let (name, symbol) = ("clock.now".to_owned(), "spindle.clock.now".to_owned());
-        let (fingerprint, schema) = (Fingerprint::of(NOW.schema), NOW.schema.to_owned());
-        assert_eq!(records.imports, [Import { name, symbol, fingerprint, schema }]);
-        let handler = |field, key| Handler::new(SENT.name, SENT.schema, Some((field, key)));
-        assert_eq!(records.handlers, [handler(0, Key::Integer(7)), handler(1, Key::Word("a:b"))]);
-        assert_eq!(records.handlers[0].fingerprint, SENT.fingerprint);
-        assert_eq!(records.versions, Some(("0.1.0".to_owned(), "0.2.0".to_owned())));
+        let section = section();
+        let records = parse(&section).unwrap();
+        let fingerprint = Fingerprint::of(NOW.schema);
+        let symbol = "spindle.clock.now".to_owned();
+        assert_eq!(records.imports, [Import { name: NOW.name, symbol, fingerprint, schema: NOW.schema }]);
+        let row = |role| Row { event: SENT.name, fingerprint: SENT.fingerprint, schema: SENT.schema, role };
+        let terms = Terms::new(&[Term { field: 0, asked: PORTS }, Term { field: 1, asked: WORD }]).unwrap();
+        let handler = Role::Handler(Options { terms, ..Options::NONE });
+        assert_eq!(records.rows, [row(Role::Default), row(handler)]);
+        assert_eq!(records.versions, Some(("0.1.0", "0.2.0")));
         assert_eq!(records.name(), Some("hello"));
     }
 
@@ -239,12 +233,30 @@ mod tests {
     #[test]
     fn two_tables_in_one_crate_are_refused() {
         let handler = "handler 0 event clock.Tick(now_ns: u64)\n";
-        check_refused(&handler.repeat(2), "line 2: there is a handler 0 already");
+        check_refused(&handler.repeat(2), "line 2: there is a row 0 already");
     }
 
     #[test]
     fn a_gap_in_the_table_is_refused() {
-        check_refused("handler 1 event clock.Tick(now_ns: u64)\n", "there is no handler 0");
+        check_refused("handler 1 event clock.Tick(now_ns: u64)\n", "there is no row 0");
+    }
+
+    #[test]
+    fn a_term_without_a_handler_that_can_have_it_is_refused_by_line() {
+        let event = "event net.Sent(key port: u16, key to: &str)";
+        check_refused("where 0 port = 7\n", "line 1: there is no row 0");
+        let guard = format!("where 0 port = 7\nguard 0 {event}\n");
+        check_refused(&guard, "line 1: the row is no handler but a guard");
+        let twice = format!("handler 0 {event}\nwhere 0 port = 7\nwhere 0 port = 8\n");
+        check_refused(&twice, "line 3: the handler asks for `port` twice");
+        let unknown = format!("handler 0 {event}\nwhere 0 prt = 7\n");
+        check_refused(&unknown, "line 2: `prt` is not a key of the event; its keys are: port to");
+    }
+
+    #[test]
+    fn more_rows_than_a_table_can_have_are_refused() {
+        let rows: String = (0..257).map(|row| format!("handler {row} event a.B()\n")).collect();
+        check_refused(&rows, "line 257: there are 256 rows already");
     }
 
     #[test]

@@ -13,7 +13,7 @@ const KERNEL: u64 = 0xffff_ffff_8000_0000;
 ///
 /// # Errors
 /// What the kernel would refuse too, and a handler table that is not as the records say.
-pub(crate) fn check(elf: &[u8], records: &Records) -> Result<Vec<usize>> {
+pub(crate) fn check(elf: &[u8], records: &Records<'_>) -> Result<Vec<usize>> {
     let known = &records.imports;
     let mut used = Vec::new();
     let plan = Plan::new(elf, |symbol| {
@@ -26,8 +26,8 @@ pub(crate) fn check(elf: &[u8], records: &Records) -> Result<Vec<usize>> {
     let bases = Bases { segments: BASES, imports: &imports };
     plan.relocate(&bases, |_| Ok(())).map_err(|error| refused(error, elf))?;
     let rows = rows(&plan).ok_or_else(|| Failure::new("the extension's descriptor has no contents"))?;
-    if rows != records.handlers.len() as u64 {
-        let why = format!("the table has {rows} rows, the records speak of {}", records.handlers.len());
+    if rows != records.rows.len() as u64 {
+        let why = format!("the table has {rows} rows, the records speak of {}", records.rows.len());
         return Err(Failure::new("the extension's handler table is not what its records say").because(why));
     }
     used.sort_unstable();

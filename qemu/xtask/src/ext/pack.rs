@@ -1,6 +1,6 @@
 //! The manifest, and the package made of it and the code.
 
-use spindle_abi::package::{self, Contents, Handler, Import, Kind, MAX_IDENTITY_BYTES, Quotas};
+use spindle_abi::package::{self, Contents, Import, Kind, MAX_IDENTITY_BYTES, Quotas};
 
 use super::notes::{self, Records};
 use crate::failure::{Failure, Result};
@@ -18,7 +18,7 @@ pub(crate) struct Parts<'a> {
     /// Pages of heap that it asks for; 0 leaves it to the loader.
     pub(crate) heap_pages: u32,
     /// What the code says of itself.
-    pub(crate) records: &'a Records,
+    pub(crate) records: &'a Records<'a>,
     /// Which of the records' imports the code calls, ascending by symbol.
     pub(crate) imports: &'a [usize],
     /// The code.
@@ -28,27 +28,21 @@ pub(crate) struct Parts<'a> {
 /// Writes the unsigned package.
 pub(crate) fn pack(parts: &Parts<'_>) -> Result<Vec<u8>> {
     let Parts { name, kind, compiler, heap_pages, records, code, .. } = *parts;
-    let (version, sdk) = records.versions.as_ref().ok_or_else(|| {
+    let (version, sdk) = records.versions.ok_or_else(|| {
         Failure::new("the extension does not say which version it is").because("no identity record")
     })?;
     let imports: Vec<Import<'_>> =
         parts.imports.iter().map(|&index| import(&records.imports[index])).collect();
-    let handlers: Vec<Handler<'_>> = records.handlers.iter().map(handler).collect();
-    let (imports, handlers) = (imports.as_slice(), handlers.as_slice());
+    let (imports, rows) = (imports.as_slice(), records.rows.as_slice());
     let quotas = Quotas { heap_pages };
-    let contents = Contents { name, version, kind, compiler, sdk, quotas, imports, handlers, code };
+    let contents = Contents { name, version, kind, compiler, sdk, quotas, imports, rows, code };
     package::pack(&contents)
         .map_err(|error| Failure::new("the package cannot be written").because(error.reason))
 }
 
-fn import(record: &notes::Import) -> Import<'_> {
+fn import<'a>(record: &'a notes::Import<'a>) -> Import<'a> {
     let notes::Import { name, symbol, fingerprint, schema } = record;
     Import { name, symbol, fingerprint: *fingerprint, schema }
-}
-
-fn handler(record: &notes::Handler) -> Handler<'_> {
-    let notes::Handler { event, fingerprint, schema, .. } = record;
-    Handler { event, fingerprint: *fingerprint, schema, key: record.key() }
 }
 
 /// What the compiler calls itself.

@@ -134,7 +134,7 @@ impl<'a> Extension<'a> {
             name,
             version: package.map(|package| package.manifest().version),
             state: if package.is_some() { "in ramdisk" } else { "damaged" },
-            handlers: package.map(|package| package.manifest().handlers().len() as u64),
+            handlers: package.map(|package| package.manifest().rows().len() as u64),
             bytes: bytes.len() as u64,
         }
     }

@@ -1,7 +1,7 @@
 //! `ext info`: one extension in full, loaded or as its package describes it.
 
-use spindle_abi::Fingerprint;
-use spindle_abi::package::{Kind, Package};
+use spindle_abi::package::{Kind, Package, Row};
+use spindle_abi::{Asked, Fingerprint, Role};
 use spindle_domain::{HandlerView, Info};
 use sval::Value;
 
@@ -136,7 +136,7 @@ pub(super) fn show_package(session: &Session, json: bool, file: &[u8]) -> Result
     let package = Package::parse(file).map_err(|error| session.fail(error))?;
     let manifest = package.manifest();
     let imports = || manifest.imports().map(|import| import.name);
-    let handlers = || manifest.handlers().map(packaged);
+    let handlers = || manifest.rows().map(packaged);
     if json {
         session.json(Described {
             name: manifest.name,
@@ -165,10 +165,18 @@ pub(super) fn show_package(session: &Session, json: bool, file: &[u8]) -> Result
     Ok(())
 }
 
-fn packaged(handler: spindle_abi::package::Handler<'_>) -> Handler<'_> {
-    let field = handler.key.and_then(|(field, _)| {
-        let event = spindle_domain::event(handler.event)?;
-        event.keys().get(field).map(|field| field.name)
+fn packaged(row: Row<'_>) -> Handler<'_> {
+    let asked = match &row.role {
+        Role::Handler(options) => options.terms.as_slice().first().copied(),
+        _ => None,
+    };
+    let field = asked.and_then(|term| {
+        let event = spindle_domain::event(row.event)?;
+        event.keys().get(term.field).map(|field| field.name)
     });
-    Handler { event: handler.event, key_field: field, key: handler.key.map(|(_, key)| Shown(KeyValue(key))) }
+    let key = asked.and_then(|term| match term.asked {
+        Asked::Equal(key) => Some(Shown(KeyValue(key))),
+        Asked::Range { .. } => None,
+    });
+    Handler { event: row.event, key_field: field, key }
 }
