@@ -1,167 +1,166 @@
-//! A binding: one handler on one event, with the guard that is evaluated before it.
+//! Bindings: one callee on one event, with what decides when it is called.
 
-use crate::{EventCore, KeyGuard};
-use core::fmt;
-use core::ptr;
-use core::sync::atomic::{AtomicBool, Ordering};
-use spindle_abi::{Declaration, EventSpec, HandlerFn};
+use crate::guard::GuardId;
+use crate::raw::callee::Callee;
+use crate::raw::mailbox::Mailbox;
+use crate::raw::shared::Shared;
+use crate::sync::Ordering;
+use crate::{Counters, Delivery, EventCore, Group, Guard, InstallError, KeyGuard, Kind, Owner, Role};
+use alloc::vec::Vec;
 
-/// Who a handler belongs to. The dispatcher only carries it; the kernel numbers its domains so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Owner(pub u32);
+/// The number of a binding, different for every one ever made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BindingId(pub(crate) u64);
 
-impl Owner {
-    /// The kernel itself.
-    pub const KERNEL: Self = Self(0);
+impl BindingId {
+    /// The number of what is no binding.
+    pub const NONE: Self = Self(0);
+
+    /// It, for listings.
+    pub fn number(self) -> u64 {
+        self.0
+    }
 }
 
-/// Whether a handler is entered by a plain call or by a crossing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Kernel code: called directly; a fault in it is the kernel's own.
-    Kernel,
-    /// An extension's code: entered by a crossing and abandoned if it faults.
-    Extension,
-}
-
-/// The code of a kernel handler as an event calls it.
-///
-/// It has the shape of the event's entry, so that an event with this single handler can hold it there itself.
-/// Returns [`crate::event::HANDLED`].
-pub type KernelFn = unsafe extern "C" fn(event: *const EventCore, frame: *mut (), strand: *const ()) -> u64;
-
-/// A handler that is part of the kernel, or of the program that uses the crate.
-pub trait KernelHandler<E: EventSpec>: 'static {
-    /// Handles one raise.
-    fn handle(frame: &mut E::Frame<'_>);
-}
-
-/// A handler about to be installed.
-#[derive(Clone, Copy, Debug)]
-#[must_use = "a handler does nothing until it is installed"]
-pub struct Handler {
-    pub(crate) enter: HandlerFn,
-    pub(crate) closure: *const (),
-    pub(crate) kernel: Option<KernelFn>,
-    pub(crate) owner: Owner,
+/// A binding as tables hold it; immutable. Imposing a guard makes another one of the same callee.
+#[derive(Debug)]
+pub(crate) struct Binding {
+    pub(crate) callee: Shared<Callee>,
+    pub(crate) role: Role,
+    pub(crate) group: Group,
+    pub(crate) cancels: bool,
+    pub(crate) is_intrinsic: bool,
+    /// Whether a raise has nothing to look at but the callee.
+    pub(crate) is_plain: bool,
     pub(crate) key: Option<KeyGuard>,
-    /// The only event whose frames a kernel handler takes. For an extension's, its maker has vouched.
-    pub(crate) event: Option<&'static Declaration>,
+    /// Its own, then those imposed on it, in the order in which they were.
+    pub(crate) guards: Vec<Guard>,
+    /// Where raises wait for it, if it is asynchronous.
+    pub(crate) mailbox: Option<Shared<Mailbox>>,
 }
-
-impl Handler {
-    /// The kernel handler `H`.
-    pub fn kernel<E: EventSpec, H: KernelHandler<E>>() -> Self {
-        Self {
-            enter: never_entered,
-            closure: ptr::null(),
-            kernel: Some(kernel_entry::<E, H>),
-            owner: Owner::KERNEL,
-            key: None,
-            event: Some(E::DECLARATION),
-        }
-    }
-
-    /// A handler of an extension: `enter` is called with `closure` and the event's frame.
-    ///
-    /// # Safety
-    /// Until the binding's ticket has been waited for, `enter` may be called with `closure` and any frame of the
-    /// event that the handler is installed on.
-    pub unsafe fn extension(enter: HandlerFn, closure: *const (), owner: Owner) -> Self {
-        Self { enter, closure, kernel: None, owner, key: None, event: None }
-    }
-
-    /// The same handler, called only if `guard` holds.
-    pub fn with_key(self, guard: KeyGuard) -> Self {
-        Self { key: Some(guard), ..self }
-    }
-}
-
-/// A handler that is installed. Its first two words are what a crossing reads (`enter`, `closure`).
-#[repr(C)]
-pub struct Binding {
-    pub(crate) enter: HandlerFn,
-    pub(crate) closure: *const (),
-    pub(crate) kernel: Option<KernelFn>,
-    pub(crate) id: u64,
-    pub(crate) owner: Owner,
-    pub(crate) disabled: AtomicBool,
-    pub(crate) key: Option<KeyGuard>,
-}
-
-const _: () = assert!(core::mem::offset_of!(Binding, enter) == 0);
-const _: () = assert!(core::mem::offset_of!(Binding, closure) == size_of::<usize>());
 
 impl Binding {
-    /// A binding outside any event, for crossings that no event makes: its id is 0.
-    pub fn unlisted(handler: Handler) -> Self {
-        Self::new(handler, 0)
+    /// This binding in `group`, guarded by `guards` in place of those that it has.
+    pub(crate) fn with(&self, group: Group, guards: Vec<Guard>) -> Result<Shared<Self>, InstallError> {
+        let mut binding = Self {
+            callee: self.callee.clone(),
+            role: self.role,
+            group,
+            cancels: self.cancels,
+            is_intrinsic: self.is_intrinsic,
+            is_plain: false,
+            key: self.key,
+            guards,
+            mailbox: self.mailbox.clone(),
+        };
+        binding.is_plain = binding.asks_nothing();
+        Shared::try_new(binding)
     }
 
-    pub(crate) fn new(handler: Handler, id: u64) -> Self {
-        let Handler { enter, closure, kernel, owner, key, event: _ } = handler;
-        Self { enter, closure, kernel, id, owner, disabled: AtomicBool::new(false), key }
+    pub(crate) fn asks_nothing(&self) -> bool {
+        self.key.is_none() && self.guards.is_empty() && self.mailbox.is_none() && !self.cancels
     }
 
-    /// The number by which [`crate::Installed::id`] knows it.
-    pub fn id(&self) -> u64 {
-        self.id
+    /// Whether the guard `id` was imposed on it.
+    pub(crate) fn has_guard(&self, id: GuardId) -> bool {
+        self.guards.iter().any(|guard| guard.check.id == id)
     }
 
-    /// Who the handler belongs to.
-    pub fn owner(&self) -> Owner {
-        self.owner
+    /// Its guards, without those that `lifts` names, and with `more`.
+    pub(crate) fn guards_with<'a>(
+        &self,
+        lifts: impl Fn(GuardId) -> bool,
+        more: impl Iterator<Item = &'a Guard> + Clone,
+    ) -> Result<Vec<Guard>, InstallError> {
+        let mut guards = Vec::new();
+        let room = self.guards.len() + more.clone().count();
+        guards.try_reserve_exact(room).map_err(|_| InstallError::OutOfMemory)?;
+        guards.extend(self.guards.iter().filter(|guard| !lifts(guard.check.id)).cloned());
+        guards.extend(more.cloned());
+        Ok(guards)
     }
 
-    /// Whether the handler needs a crossing.
-    pub fn kind(&self) -> Kind {
-        if self.kernel.is_some() { Kind::Kernel } else { Kind::Extension }
-    }
-
-    /// Whether it is to be called no more, since its owner faulted.
-    #[inline]
-    pub fn is_disabled(&self) -> bool {
-        self.disabled.load(Ordering::Acquire)
-    }
-}
-
-impl fmt::Debug for Binding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Binding").field("id", &self.id).field("owner", &self.owner).finish_non_exhaustive()
+    /// Everybody whose code it may enter.
+    pub(crate) fn callees(&self) -> impl Iterator<Item = &Callee> {
+        core::iter::once(&*self.callee).chain(self.guards.iter().map(|guard| &guard.check.callee))
     }
 }
 
 /// What a listing shows of a binding.
 #[derive(Clone, Copy, Debug)]
-pub struct BindingView {
-    /// Who owns the handler.
-    pub owner: Owner,
-    /// How it is entered.
-    pub kind: Kind,
-    /// Its guard, if any.
-    pub key: Option<KeyGuard>,
-    /// Whether it was disabled because its owner faulted.
-    pub disabled: bool,
+pub struct BindingView<'a> {
+    event: &'a EventCore,
+    binding: &'a Binding,
 }
 
-impl From<&Binding> for BindingView {
-    fn from(binding: &Binding) -> Self {
-        Self { owner: binding.owner, kind: binding.kind(), key: binding.key, disabled: binding.is_disabled() }
+impl<'a> BindingView<'a> {
+    pub(crate) fn new(event: &'a EventCore, binding: &'a Binding) -> Self {
+        Self { event, binding }
     }
-}
 
-/// What an event's entry becomes when `H` is its only handler: the handler itself.
-unsafe extern "C" fn kernel_entry<E: EventSpec, H: KernelHandler<E>>(
-    _event: *const EventCore,
-    frame: *mut (),
-    _strand: *const (),
-) -> u64 {
-    // SAFETY: a raise passes the frame that it was given by `&mut`; it is of this event's type, since the handler
-    // is installed on no other (INV-DISP-1).
-    H::handle(unsafe { &mut *frame.cast::<E::Frame<'_>>() });
-    crate::event::HANDLED
-}
+    /// Its number.
+    pub fn id(&self) -> BindingId {
+        self.binding.callee.id()
+    }
 
-unsafe extern "C" fn never_entered(_closure: *const (), _frame: *mut ()) {
-    unreachable!("a kernel handler is called through its kernel entry");
+    /// Whose it is.
+    pub fn owner(&self) -> Owner {
+        self.binding.callee.owner()
+    }
+
+    /// What it is for.
+    pub fn role(&self) -> Role {
+        self.binding.role
+    }
+
+    /// How it is entered.
+    pub fn kind(&self) -> Kind {
+        self.binding.callee.kind()
+    }
+
+    /// Which of the event's handlers it is among: the first, the ordinary, the last ones.
+    pub fn group(&self) -> Group {
+        self.binding.group
+    }
+
+    /// Its key guard.
+    pub fn key(&self) -> Option<&'a KeyGuard> {
+        self.binding.key.as_ref()
+    }
+
+    /// Its guards that are code: its own, then those imposed on it.
+    pub fn guards(&self) -> impl Iterator<Item = &'a Guard> + use<'a> {
+        self.binding.guards.iter()
+    }
+
+    /// Whether it keeps those behind it from being called.
+    pub fn is_cancelling(&self) -> bool {
+        self.binding.cancels
+    }
+
+    /// Whether it is the event's own.
+    pub fn is_intrinsic(&self) -> bool {
+        self.binding.is_intrinsic
+    }
+
+    /// The queue before it, and how many raises wait there; `None` if it is called by the raise itself.
+    pub fn queue(&self) -> Option<(Delivery, usize)> {
+        self.binding.mailbox.as_ref().map(|mailbox| (self.event.delivery(), mailbox.len()))
+    }
+
+    /// Whether it was disabled because its owner faulted.
+    pub fn is_disabled(&self) -> bool {
+        self.binding.callee.is_disabled()
+    }
+
+    /// What has been counted.
+    pub fn counters(&self) -> Counters {
+        let callee = &self.binding.callee;
+        let mut counters = callee.counters();
+        if self.event.direct.load(Ordering::Relaxed) == Shared::address(callee) {
+            counters.calls += self.event.direct_calls().load(Ordering::Relaxed);
+        }
+        counters.drops = self.binding.mailbox.as_ref().map_or(0, |mailbox| mailbox.lost());
+        counters
+    }
 }

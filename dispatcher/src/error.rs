@@ -1,15 +1,17 @@
 //! What can go wrong when an event is raised, or its bindings change.
 
-use crate::Owner;
+use crate::{BindingId, Owner, Role};
 use core::fmt;
 
 /// Why a raise had no ordinary end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RaiseError {
-    /// No handler's guard held. The raiser does what it does for an event that nobody handles.
+    /// An answer was wanted and nobody gave one. The raiser does what it does for an event that nobody handles.
     NoHandler,
-    /// A handler of `Owner` faulted; the others ran. The raiser goes on with the frame as the others left it.
+    /// A handler or guard of `Owner` faulted; the others ran. The raiser goes on with the frame as the others left it.
     Fault(Owner),
+    /// A handler or guard of `Owner` is in use by another strand and takes one at a time; the others ran. Raise again later.
+    Busy(Owner),
 }
 
 /// Why a binding could not be made or replaced; nothing has changed.
@@ -23,10 +25,29 @@ pub enum InstallError {
     KeyKind(usize),
     /// The key's length in bytes; a word key has at most [`spindle_abi::Key::MAX_WORD_BYTES`]. Shorten it.
     KeyTooLong(usize),
-    /// The event that the handler is for, by name; it was to be bound to another one. Bind it to that event.
+    /// The event that the code is for, by name; it was to be bound to another one. Bind it to that event.
     OtherEvent(&'static str),
     /// The binding is not installed (any more). Somebody uninstalled it; there is nothing left to do.
     NotInstalled,
+    /// An authorizer refused. Ask for less, or have whoever owns the event grant it.
+    Denied {
+        /// The authorizer.
+        by: &'static str,
+        /// Its rule.
+        why: &'static str,
+    },
+    /// The event, by name; raises of it cannot be delivered later. Handle it when it is raised: only arguments by value, without gaps
+    /// between them, can wait in a queue, and nobody waits for a result.
+    NotAsynchronous(&'static str),
+    /// The event, by name; it is raised in interrupts, where only the kernel's handlers run. Make the handler asynchronous.
+    SynchronousInInterrupt(&'static str),
+    /// Another binding has the role, or is the intrinsic handler already. Remove that first, in the same swap if need be.
+    Occupied(Role),
+    /// The binding to be placed beside is not a handler of the event. Place it elsewhere.
+    NoSuchBinding(BindingId),
+    /// The role has no use for what was asked: only handlers are guarded, ordered, cancelling or asynchronous; a result handler needs
+    /// an event with a result. Leave it out.
+    NotInRole(Role),
 }
 
 /// Why a ticket cannot be waited for here.
@@ -41,6 +62,7 @@ impl fmt::Display for RaiseError {
         match self {
             Self::NoHandler => f.write_str("no handler accepted the event"),
             Self::Fault(owner) => write!(f, "a handler of owner {} faulted", owner.0),
+            Self::Busy(owner) => write!(f, "a handler of owner {} is in use", owner.0),
         }
     }
 }
@@ -56,6 +78,20 @@ impl fmt::Display for InstallError {
             }
             Self::OtherEvent(name) => write!(f, "the handler takes raises of {name} only"),
             Self::NotInstalled => f.write_str("the binding is not installed"),
+            Self::Denied { by, why } => write!(f, "denied by {by}: {why}"),
+            Self::NotAsynchronous(name) => write!(
+                f,
+                "{name} cannot be handled later: only arguments by value, without gaps, and no result can wait in a queue"
+            ),
+            Self::SynchronousInInterrupt(name) => {
+                write!(
+                    f,
+                    "{name} is raised in interrupts: a handler that is not the kernel's must be asynchronous"
+                )
+            }
+            Self::Occupied(role) => write!(f, "the event has {} already: remove that first", role.in_words()),
+            Self::NoSuchBinding(id) => write!(f, "binding {} is not a handler of the event", id.number()),
+            Self::NotInRole(role) => write!(f, "{} cannot be asked for this", role.in_words()),
         }
     }
 }

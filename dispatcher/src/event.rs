@@ -1,30 +1,21 @@
-//! Events and the two ways through a raise.
+//! Events: what raisers see, and what an event is apart from its bindings.
 //!
-//! # Invariants
-//! - `INV-DISP-1`: `EventCore` is only ever used with frames of the one `EventSpec` of the `Event` around it, and
-//!   has only handlers that take those.
-//! - `INV-DISP-2`: `native` is null, or the one binding of the current table: unguarded, an extension's, enabled.
-//! - `INV-DISP-3`: `entry` is callable at any time, whatever `native` says. It is the general path, or the code of
-//!   the one binding of the current table: unguarded, the kernel's.
-//! - `INV-DISP-4`: a binding or table that an event held is freed only after it was out of reach, a barrier, and
-//!   a scan that found no mark of it.
-//!
-//! # Locking
-//! Raise takes none. It may be called wherever the handlers may.
+//! *Locking*: raise takes none. It may be called wherever the handlers may.
 
-use crate::binding::{Binding, BindingView};
-use crate::strand::{Crossed, Mark, Strand};
-use crate::table::{self, Table};
-use crate::{Handler, InstallError, Installed, KernelFn, Owner, RaiseError, install};
+use crate::authorize::Slot;
+use crate::raw::callee::{Callee, KernelFn};
+use crate::raw::dispatch;
+use crate::raw::mailbox::Mailbox;
+use crate::raw::shared::Shared;
+use crate::sync::{AtomicPtr, AtomicU64, Ordering};
+use crate::table::Table;
+use crate::{Bound, Delivery, Handler, InstallError, Installed, Interface, Owner, RaiseError, Strand};
+use core::any::TypeId;
+use core::fmt;
 use core::marker::PhantomData;
 use core::ptr;
-use core::sync::atomic::{AtomicPtr, Ordering, fence};
-use spindle_abi::{Declaration, EventSpec, FrameLayout, Key, KeyField};
-
-/// What an entry returns when a handler ran and none faulted.
-pub(crate) const HANDLED: u64 = 0;
-const NO_HANDLER: u64 = 1;
-const FAULT: u64 = 2;
+use spin::Once;
+use spindle_abi::{Declaration, EventSpec, FrameLayout, KeyField};
 
 /// An event of type `E`, raised by strands of type `S`.
 ///
@@ -49,45 +40,161 @@ const FAULT: u64 = 2;
 /// static ADDED: Event<Added, HostStrand> = Event::new();
 ///
 /// ADDED.install(Handler::kernel::<Added, AddOne>()).unwrap();
-/// let mut sum = (41, ());
-/// HostStrand::with_current(|strand| ADDED.raise(strand, &mut sum)).unwrap();
-/// assert_eq!(sum.0, 42);
+/// let mut frame = (41, ());
+/// HostStrand::with_current(|strand| ADDED.raise(strand, &mut frame)).unwrap();
+/// assert_eq!(frame.0, 42);
 /// ```
-#[repr(transparent)]
 #[derive(Debug)]
 pub struct Event<E: EventSpec, S: Strand> {
     core: EventCore,
+    default: Option<E::Result>,
     kinds: PhantomData<fn(E, S)>,
 }
 
+/// An event without its types. The first two words are the hot ones.
+#[repr(C)]
+pub struct EventCore {
+    pub(crate) native: AtomicPtr<Callee>,
+    pub(crate) entry: AtomicPtr<()>,
+    pub(crate) table: AtomicPtr<Table>,
+    /// What `entry` is unless the event has one handler alone.
+    pub(crate) indirect: KernelFn,
+    /// Calls every handler of the table, on the raising strand.
+    pub(crate) dispatch: KernelFn,
+    /// How often `entry` was a handler itself and was called, since `direct` was last set.
+    direct_calls: AtomicU64,
+    /// The callee whose code `entry` is; for writers.
+    pub(crate) direct: AtomicPtr<Callee>,
+    traits: Traits,
+    owner: Owner,
+    interface: Option<&'static Interface>,
+    authorizer: Slot,
+    delivery: Delivery,
+    is_asynchronous: bool,
+    pub(crate) mailbox: Once<Shared<Mailbox>>,
+}
+
+/// What an event's types say of it.
+#[derive(Clone, Copy)]
+struct Traits {
+    declaration: &'static Declaration,
+    keys: &'static [KeyField],
+    frame: Option<&'static FrameLayout>,
+    is_returning: bool,
+    is_chained: bool,
+    is_interrupt: bool,
+    /// How many bytes a frame has, if it can be queued.
+    queueable_bytes: Option<usize>,
+    slots: usize,
+    is_direct: bool,
+    now: fn() -> u64,
+    strand: fn() -> TypeId,
+}
+
 impl<E: EventSpec, S: Strand> Event<E, S> {
-    /// An event without handlers.
-    pub const fn new() -> Self {
-        let core = EventCore {
-            native: AtomicPtr::new(ptr::null_mut()),
-            entry: AtomicPtr::new(general::<S> as *mut ()),
-            table: AtomicPtr::new(ptr::null_mut()),
-            general: general::<S>,
-            declaration: E::DECLARATION,
-            keys: E::KEYS,
-            frame: E::FRAME,
-            key: read_key::<E>,
-            direct_kernel: S::DIRECT_KERNEL_HANDLERS,
-        };
-        Self { core, kinds: PhantomData }
+    const TRAITS: Traits = Traits {
+        declaration: E::DECLARATION,
+        keys: E::KEYS,
+        frame: E::FRAME,
+        is_returning: E::RETURNS,
+        is_chained: E::CHAINED,
+        is_interrupt: E::INTERRUPT,
+        queueable_bytes: if E::QUEUEABLE { Some(size_of::<E::Frame<'static>>()) } else { None },
+        slots: S::SLOTS,
+        is_direct: S::DIRECT_KERNEL_HANDLERS,
+        now: S::now,
+        strand: TypeId::of::<S>,
+    };
+
+    crate::sync::const_unless_loom! {
+        /// An event of the kernel without handlers, to which nobody else may bind.
+        pub fn new() -> Self {
+            let core = EventCore {
+                native: AtomicPtr::new(ptr::null_mut()),
+                entry: AtomicPtr::new(dispatch::general::<E, S> as *mut ()),
+                table: AtomicPtr::new(ptr::null_mut()),
+                indirect: dispatch::general::<E, S>,
+                dispatch: dispatch::general::<E, S>,
+                direct_calls: AtomicU64::new(0),
+                direct: AtomicPtr::new(ptr::null_mut()),
+                traits: Self::TRAITS,
+                owner: Owner::KERNEL,
+                interface: None,
+                authorizer: Slot::empty(),
+                delivery: Delivery::DEFAULT,
+                is_asynchronous: false,
+                mailbox: Once::new(),
+            };
+            Self { core, default: None, kinds: PhantomData }
+        }
     }
 
-    /// Raises the event: calls every handler whose guard holds.
+    /// The same as one of `interface`, whose authorizer decides who may bind.
+    pub const fn of(mut self, interface: &'static Interface) -> Self {
+        self.core.interface = Some(interface);
+        self
+    }
+
+    /// The same with another owner than the kernel.
+    pub const fn owned_by(mut self, owner: Owner) -> Self {
+        self.core.owner = owner;
+        self
+    }
+
+    /// The same with queues of this kind before what is asynchronous.
+    pub const fn delivery(mut self, delivery: Delivery) -> Self {
+        self.core.delivery = delivery;
+        self
+    }
+
+    crate::sync::const_unless_loom! {
+        /// The same, raised asynchronously: the whole raise is queued, and the executor calls the handlers.
+        ///
+        /// # Panics
+        /// When compiled, if frames of `E` cannot be queued.
+        pub fn asynchronous(mut self) -> Self {
+            const { assert!(E::QUEUEABLE, "arguments by value alone, without gaps, and no result can be queued") };
+            self.core.is_asynchronous = true;
+            self.core.indirect = dispatch::queue_all::<E, S>;
+            self.core.entry = AtomicPtr::new(dispatch::queue_all::<E, S> as *mut ());
+            self
+        }
+    }
+
+    /// The same with `result` as the answer of raises that no handler ran for.
+    pub const fn with_default_result(mut self, result: E::Result) -> Self {
+        self.default = Some(result);
+        self
+    }
+
+    /// Raises the event: calls every handler whose guards hold.
     ///
     /// With one unguarded handler of an extension this is a load, a test and the crossing, inlined; with one of
     /// the kernel, two loads, a test and an indirect call.
     ///
     /// # Errors
-    /// [`RaiseError::NoHandler`] if nobody handled it; [`RaiseError::Fault`] if a handler was abandoned.
+    /// [`RaiseError::NoHandler`] if an answer was wanted (the event returns a value, or is chained), nobody gave one, and there is no
+    /// default result; [`RaiseError::Fault`] if a callee was abandoned; [`RaiseError::Busy`] if one was in use.
     #[inline(always)]
-    pub fn raise(&self, strand: &S, frame: &mut E::Frame<'_>) -> Result<(), RaiseError> {
-        // SAFETY: the frame is of this event's type (INV-DISP-1), and `&mut` makes it ours.
-        unsafe { self.core.raise(strand, ptr::from_mut(frame).cast()) }
+    pub fn raise(&'static self, strand: &S, frame: &mut E::Frame<'_>) -> Result<(), RaiseError> {
+        match self.core.raise::<E, S>(strand, frame) {
+            Err(RaiseError::NoHandler) => self.unhandled(frame),
+            result => result,
+        }
+    }
+
+    #[cold]
+    fn unhandled(&self, frame: &mut E::Frame<'_>) -> Result<(), RaiseError> {
+        *E::result(frame) = self.default.ok_or(RaiseError::NoHandler)?;
+        Ok(())
+    }
+
+    /// Makes a binding of `handler`, checked and authorised, but not installed.
+    ///
+    /// # Errors
+    /// As [`EventCore::bind`].
+    pub fn bind(&'static self, handler: Handler) -> Result<Bound, InstallError> {
+        self.core.bind(handler)
     }
 
     /// Binds `handler`; raises that begin later see it.
@@ -95,7 +202,7 @@ impl<E: EventSpec, S: Strand> Event<E, S> {
     /// # Errors
     /// See [`InstallError`]; nothing has changed then.
     pub fn install(&'static self, handler: Handler) -> Result<Installed, InstallError> {
-        install(&self.core, handler)
+        self.core.install(handler)
     }
 
     /// The part that does not depend on the types, for registries and loaders.
@@ -110,168 +217,111 @@ impl<E: EventSpec, S: Strand> Default for Event<E, S> {
     }
 }
 
-/// An event without its types. The first two words are the hot ones.
-#[repr(C)]
-#[derive(Debug)]
-pub struct EventCore {
-    pub(crate) native: AtomicPtr<Binding>,
-    pub(crate) entry: AtomicPtr<()>,
-    pub(crate) table: AtomicPtr<Table>,
-    pub(crate) general: KernelFn,
-    declaration: &'static Declaration,
-    keys: &'static [KeyField],
-    frame: Option<&'static FrameLayout>,
-    key: unsafe fn(frame: *const (), field: usize) -> Key<'static>,
-    pub(crate) direct_kernel: bool,
-}
-
 impl EventCore {
-    /// Raises the event with an untyped frame.
-    ///
-    /// # Safety
-    /// `frame` points to a frame of this event that nobody else uses meanwhile; `S` is the event's strand type.
-    #[inline(always)]
-    unsafe fn raise<S: Strand>(&self, strand: &S, frame: *mut ()) -> Result<(), RaiseError> {
-        loop {
-            let native = self.native.load(Ordering::Acquire);
-            if native.is_null() {
-                // SAFETY: INV-DISP-3; only `KernelFn`s are ever stored there.
-                let entry: KernelFn = unsafe { core::mem::transmute(self.entry.load(Ordering::Acquire)) };
-                // SAFETY: INV-DISP-1 and INV-DISP-3.
-                let outcome = unsafe { entry(self, frame, ptr::from_ref(strand).cast()) };
-                return if outcome == HANDLED { Ok(()) } else { Err(error(outcome)) };
-            }
-            // SAFETY: `native` was read from the source; INV-DISP-4 keeps it while marked; INV-DISP-1.
-            match unsafe { strand.cross(&self.native, native, frame) } {
-                Crossed::Returned => return Ok(()),
-                // Somebody changed the bindings just now: see what they are.
-                Crossed::Stale => {}
-                Crossed::Faulted => return Err(RaiseError::Fault(strand.offender())),
-            }
-        }
-    }
-
     /// The event's declaration: its name, schema and fingerprint.
     pub const fn declaration(&self) -> &'static Declaration {
-        self.declaration
+        self.traits.declaration
     }
 
     /// The fields that handlers may guard on.
     pub const fn keys(&self) -> &'static [KeyField] {
-        self.keys
+        self.traits.keys
     }
 
     /// Where the fields of the event's frames lie; `None` if only native handlers can take them.
     pub const fn frame_layout(&self) -> Option<&'static FrameLayout> {
-        self.frame
+        self.traits.frame
     }
 
-    /// Shows every binding, in the order in which they are called.
-    pub fn for_each_binding<S: Strand>(&self, strand: &S, mut see: impl FnMut(BindingView)) {
-        self.with_table(strand, |table| table.bindings().for_each(|binding| see(binding.into())));
+    /// Whose event it is.
+    pub const fn owner(&self) -> Owner {
+        self.owner
     }
 
-    /// Stops every handler of `owner` from being called again, at once; the bindings stay until uninstalled.
+    /// The interface that it belongs to.
+    pub const fn interface(&self) -> Option<&'static Interface> {
+        self.interface
+    }
+
+    /// Whether handlers answer something.
+    pub const fn is_returning(&self) -> bool {
+        self.traits.is_returning
+    }
+
+    /// Whether a raise ends at the first handler whose answer is one.
+    pub const fn is_chained(&self) -> bool {
+        self.traits.is_chained
+    }
+
+    /// Whether it is raised in interrupt context.
+    pub const fn is_interrupt(&self) -> bool {
+        self.traits.is_interrupt
+    }
+
+    /// Whether whole raises are queued.
+    pub const fn is_asynchronous(&self) -> bool {
+        self.is_asynchronous
+    }
+
+    /// What queues before asynchronous handlers are like.
+    pub const fn delivery(&self) -> Delivery {
+        self.delivery
+    }
+
+    /// How many bytes a queued frame has.
     ///
-    /// Takes no lock and allocates nothing, so that it can be used where a fault is handled.
-    pub fn disable_owner<S: Strand>(&self, strand: &S, owner: Owner) {
-        self.with_table(strand, |table| {
-            for binding in table.bindings().filter(|binding| binding.owner == owner) {
-                binding.disabled.store(true, Ordering::Release);
-                // Either this sees what an install has just published, or the install sees the line above.
-                fence(Ordering::SeqCst);
-                let native = ptr::from_ref(binding).cast_mut();
-                // Losing the race means that somebody took it out already.
-                let _ = self.native.compare_exchange(
-                    native,
-                    ptr::null_mut(),
-                    Ordering::AcqRel,
-                    Ordering::Relaxed,
-                );
-            }
-        });
+    /// # Errors
+    /// [`InstallError::NotAsynchronous`]
+    pub(crate) fn queueable_bytes(&self) -> Result<usize, InstallError> {
+        let bytes = self.traits.queueable_bytes.filter(|&bytes| bytes <= Mailbox::MAX_FRAME_BYTES);
+        bytes.ok_or(InstallError::NotAsynchronous(self.declaration().name))
     }
 
-    /// Runs `f` on the current table, marked so that it stays.
-    pub(crate) fn with_table<S: Strand, R>(&self, strand: &S, f: impl FnOnce(&Table) -> R) -> R {
-        let mark = Mark::new();
-        table::with_marked(&self.table, strand, &mark, f)
+    pub(crate) fn own_authorizer(&self) -> &Slot {
+        &self.authorizer
     }
-}
 
-/// The general path: reads the key fields once, then runs the table in order.
-///
-/// Costs a mark, and per binding a compare for its key and, if it holds, a call or a crossing. Allocates nothing.
-unsafe extern "C" fn general<S: Strand>(event: *const EventCore, frame: *mut (), strand: *const ()) -> u64 {
-    // SAFETY: raise passes its own `self`.
-    let event = unsafe { &*event };
-    // SAFETY: raise passes its own `strand`, of type `S`.
-    let strand = unsafe { &*strand.cast::<S>() };
-    event.with_table(strand, |table| {
-        let mut keys = [Key::Integer(0); KeyField::MAX_PER_EVENT];
-        for (field, key) in keys.iter_mut().enumerate().take(event.keys.len()) {
-            // SAFETY: the frame is of this event (INV-DISP-1) and `field` is one of its key fields; the keys are
-            // dropped before this function returns the frame to the raiser.
-            *key = unsafe { (event.key)(frame, field) };
-        }
-        let keys = &keys[..event.keys.len()];
-        let mut outcome = NO_HANDLER;
-        for binding in table.bindings().filter(|binding| binding.accepts(keys)) {
-            // SAFETY: the table is marked and keeps its bindings (INV-DISP-4); INV-DISP-1.
-            outcome = outcome.max_fault(unsafe { call(event, binding, frame, strand) });
-        }
-        outcome
-    })
-}
-
-/// Calls one handler of a marked table.
-///
-/// # Safety
-/// As for [`EventCore::raise`]; `binding` stays during the call.
-unsafe fn call<S: Strand>(event: &EventCore, binding: &Binding, frame: *mut (), strand: &S) -> u64 {
-    if let Some(kernel) = binding.kernel {
-        // SAFETY: the caller vouches for the frame.
-        return unsafe { kernel(event, frame, ptr::from_ref(strand).cast()) };
+    /// How many slots strands that raise it count in.
+    pub(crate) fn slots(&self) -> usize {
+        self.traits.slots
     }
-    let binding = ptr::from_ref(binding).cast_mut();
-    // The table's mark already keeps the binding, so the crossing's own check has nothing to refuse.
-    let source = AtomicPtr::new(binding);
-    // SAFETY: the source holds the binding, which the marked table keeps; the caller vouches for the frame.
-    match unsafe { strand.cross(&source, binding, frame) } {
-        Crossed::Faulted => FAULT | u64::from(strand.offender().0) << 32,
-        Crossed::Returned | Crossed::Stale => HANDLED,
+
+    /// Whether a kernel handler may be called without any mark.
+    pub(crate) fn is_direct(&self) -> bool {
+        self.traits.is_direct
+    }
+
+    /// The time, in the unit of the strands that raise it.
+    pub(crate) fn now(&self) -> u64 {
+        (self.traits.now)()
+    }
+
+    /// Whether it is raised by strands of type `S`.
+    pub(crate) fn is_raised_by<S: Strand>(&self) -> bool {
+        (self.traits.strand)() == TypeId::of::<S>()
+    }
+
+    /// Counts a call that did not go through a table.
+    #[inline(always)]
+    pub(crate) fn count_direct(&self) {
+        self.direct_calls.store(self.direct_calls.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
+    }
+
+    pub(crate) fn direct_calls(&self) -> &AtomicU64 {
+        &self.direct_calls
     }
 }
 
-/// How outcomes of several handlers combine: a fault outlasts everything, and having run outlasts not having run.
-trait Outcome {
-    fn max_fault(self, next: u64) -> u64;
-}
-
-impl Outcome for u64 {
-    fn max_fault(self, next: u64) -> u64 {
-        if self & FAULT != 0 { self } else { next }
+impl PartialEq for EventCore {
+    fn eq(&self, other: &Self) -> bool {
+        ptr::eq(self, other)
     }
 }
 
-#[cold]
-fn error(outcome: u64) -> RaiseError {
-    if outcome & FAULT != 0 {
-        RaiseError::Fault(Owner((outcome >> 32) as u32))
-    } else {
-        RaiseError::NoHandler
-    }
-}
+impl Eq for EventCore {}
 
-impl Binding {
-    fn accepts(&self, keys: &[Key<'_>]) -> bool {
-        !self.is_disabled() && self.key.as_ref().is_none_or(|guard| guard.holds(keys))
+impl fmt::Debug for EventCore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventCore").field("name", &self.declaration().name).finish_non_exhaustive()
     }
-}
-
-/// # Safety
-/// `frame` is a frame of `E`, and outlives the key.
-unsafe fn read_key<E: EventSpec>(frame: *const (), field: usize) -> Key<'static> {
-    // SAFETY: the caller vouches for both.
-    E::key(unsafe { &*frame.cast::<E::Frame<'_>>() }, field)
 }

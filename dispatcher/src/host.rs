@@ -5,7 +5,7 @@
 //! The barrier is a full fence on both sides: dearer than an interrupt or `membarrier`, and nothing but the
 //! standard library is needed. A handler that faults takes the process with it, as any code there would.
 
-use crate::{Binding, Crossed, Grace, Mark, Owner, Strand};
+use crate::{Callee, Crossed, Executor, Grace, Mark, Owner, Strand};
 use core::array;
 use core::cell::Cell;
 use core::ptr;
@@ -81,14 +81,29 @@ unsafe impl Strand for HostStrand {
     // Threads can be preempted anywhere, and nobody waits until each was outside all raises.
     const DIRECT_KERNEL_HANDLERS: bool = false;
 
-    unsafe fn cross(&self, source: &AtomicPtr<Binding>, binding: *mut Binding, frame: *mut ()) -> Crossed {
-        self.push(binding.cast());
-        let held = source.load(Ordering::Acquire) == binding;
+    fn now() -> u64 {
+        0
+    }
+    fn executor() -> &'static dyn Executor {
+        struct N;
+        impl Executor for N {
+            fn wake(&self) {}
+            fn make_room(&self) -> bool {
+                false
+            }
+        }
+        &N
+    }
+
+    unsafe fn cross(&self, source: &AtomicPtr<Callee>, callee: *mut Callee, frame: *mut ()) -> Crossed {
+        self.push(callee.cast());
+        let held = source.load(Ordering::Acquire) == callee;
         if held {
             // SAFETY: it is marked and was still held after that, so it stays (INV-DISP-4).
-            let binding = unsafe { &*binding };
+            let callee = unsafe { &*callee };
+            callee.count_call(self.slot());
             // SAFETY: whoever made the handler vouched for the call.
-            unsafe { (binding.enter)(binding.closure, frame) };
+            unsafe { callee.enter(frame) };
         }
         self.pop();
         if held { Crossed::Returned } else { Crossed::Stale }

@@ -1,36 +1,69 @@
-//! The writers' side: installing and uninstalling while raises are running.
+//! Making bindings, and the one-event changes: install, uninstall, impose, lift.
 //!
 //! # Locking
-//! One lock for all writers, held for as long as it takes to build a table. Raises never take it.
-//!
-//! # Invariants
-//! - `INV-DISP-5`: entering the native state stores `entry` first and `native` last; leaving it clears `native`
-//!   after `entry` is right, so that at every instant a raise finds something callable.
+//! One lock for all writers, held for as long as it takes to build a table. Raises never take it. Authorizers are asked before.
 
+use crate::authorize::Wish;
 use crate::binding::Binding;
-use crate::owned::Owned;
-use crate::reclaim::{Batch, Ticket, WRITERS, Writers};
-use crate::table::{self, Table};
-use crate::{EventCore, Handler, InstallError};
+use crate::event::EventCore;
+use crate::guard::GuardId;
+use crate::order::Group;
+use crate::raw::callee::Callee;
+use crate::raw::mailbox::Mailbox;
+use crate::raw::shared::Shared;
+use crate::reclaim::{Ticket, WRITERS, with_room};
+use crate::tally::Tally;
+use crate::{BindingId, Guard, Handler, InstallError, Order, Role, Swap};
 use alloc::vec::Vec;
-use core::ptr::{self, NonNull};
-use core::sync::atomic::{Ordering, fence};
 
-/// A binding that is installed: what its owner keeps in order to take it away again.
+/// A binding that was made, checked and authorised, and is not installed.
+#[derive(Debug)]
+#[must_use = "a binding does nothing until it is installed"]
+pub struct Bound {
+    pub(crate) event: &'static EventCore,
+    pub(crate) binding: Shared<Binding>,
+    pub(crate) order: Order,
+}
+
+/// A binding that is installed: what its owner keeps in order to take it away again. Whoever has it may impose guards on it.
 #[derive(Debug, PartialEq, Eq)]
 #[must_use = "without this the binding can never be uninstalled"]
 pub struct Installed {
-    event: &'static EventCore,
-    id: u64,
+    pub(crate) event: &'static EventCore,
+    pub(crate) id: BindingId,
 }
 
-impl PartialEq for EventCore {
-    fn eq(&self, other: &Self) -> bool {
-        ptr::eq(self, other)
+/// A guard that was imposed: what is kept in order to lift it again.
+#[derive(Debug, PartialEq, Eq)]
+#[must_use = "without this the guard can never be lifted"]
+pub struct Imposed {
+    pub(crate) event: &'static EventCore,
+    pub(crate) guard: GuardId,
+}
+
+impl Bound {
+    /// The event that it is for.
+    pub fn event(&self) -> &'static EventCore {
+        self.event
+    }
+
+    /// The binding's number.
+    pub fn id(&self) -> BindingId {
+        self.binding.callee.id()
+    }
+
+    /// Installs it; raises that begin later see it.
+    ///
+    /// # Errors
+    /// As [`Swap::commit`]; the binding is handed back.
+    pub fn install(self) -> Result<Installed, (Self, InstallError)> {
+        match Swap::new().add(self).commit() {
+            // Nobody waits for the table that an install replaces; the next collection frees it.
+            Ok((mut installed, _ticket)) => Ok(installed.remove(0)),
+            Err((mut swap, error)) => Err((swap.add.remove(0), error)),
+        }
     }
 }
-
-impl Eq for EventCore {}
 
 impl Installed {
     /// The event that the handler is bound to.
@@ -38,132 +71,170 @@ impl Installed {
         self.event
     }
 
-    pub(crate) fn of(event: &'static EventCore, binding: &Binding) -> Self {
-        Self { event, id: binding.id }
+    /// The binding's number.
+    pub fn id(&self) -> BindingId {
+        self.id
     }
 
-    /// The binding's number, different for every one ever installed.
-    pub fn id(&self) -> u64 {
-        self.id
+    /// Imposes `guard` on the binding, behind the guards that it has. Nobody is asked: having the descriptor is the right to.
+    ///
+    /// # Errors
+    /// [`InstallError::NotInstalled`], [`InstallError::NotInRole`] if it is no handler, [`InstallError::OtherEvent`],
+    /// [`InstallError::OutOfMemory`]
+    pub fn impose(&self, guard: Guard) -> Result<Imposed, InstallError> {
+        let imposed = Imposed { event: self.event, guard: guard.check.id };
+        commit(Swap::new().impose(self, guard)).map(|_| imposed)
     }
 }
 
-/// Binds `handler` to `event`, after those that are bound already.
+/// Binds `handler` to `event`.
 ///
-/// O(bindings of the event) with one lock and three allocations; raises meanwhile see the old or the new table.
+/// O(bindings of the event) with one lock and a few allocations; raises meanwhile see the old or the new table.
 ///
 /// # Errors
-/// [`InstallError::NoSuchKey`] or [`InstallError::KeyKind`] if the guard does not fit the event's key fields;
-/// [`InstallError::OtherEvent`] if the handler is another event's; [`InstallError::OutOfMemory`]. Nothing has
-/// changed then.
+/// As [`EventCore::bind`] and [`Swap::commit`]; nothing has changed then.
 pub fn install(event: &'static EventCore, handler: Handler) -> Result<Installed, InstallError> {
-    let mut writers = WRITERS.lock();
-    let binding = new_binding(&mut writers, event, handler)?;
-    let mut table = rebuilt(event, |_| true, 1)?;
-    let batch = Batch::with_room(1)?;
-    let installed = Installed::of(event, &binding);
-    // From here on nothing can fail, so a refused install leaks nothing: the binding is given up only now.
-    table.bindings.push(binding.publish());
-    // Nobody waits for the table that an install replaces; the next collection frees it.
-    let _ticket = publish_and_retire(&mut writers, event, table, batch);
-    Ok(installed)
+    event.bind(handler)?.install().map_err(|(_, error)| error)
 }
 
 /// Takes a binding away; raises that begin later do not see it.
 ///
-/// The ticket says when no raise can still be inside it; until then its code and closure must stay.
+/// The ticket says when no raise can still be inside it; until then its code and closure must stay. What waits in its queue is
+/// thrown away.
 ///
 /// # Errors
 /// [`InstallError::NotInstalled`]; [`InstallError::OutOfMemory`], which hands the binding back untouched.
 pub fn uninstall(installed: Installed) -> Result<Ticket, (Installed, InstallError)> {
-    let mut writers = WRITERS.lock();
-    let event = installed.event;
-    let Some(gone) = find(event, installed.id) else {
-        return Err((installed, InstallError::NotInstalled));
-    };
-    let table = rebuilt(event, |binding| binding.id != installed.id, 0);
-    match table.and_then(|table| Ok((table, Batch::with_room(2)?))) {
-        Ok((table, mut batch)) => {
-            batch.push_binding(gone);
-            Ok(publish_and_retire(&mut writers, event, table, batch))
+    match Swap::new().remove(installed).commit() {
+        Ok((_, ticket)) => Ok(ticket),
+        Err((mut swap, error)) => Err((swap.remove.remove(0), error)),
+    }
+}
+
+/// Lifts a guard from every binding that it was imposed on.
+///
+/// The ticket says when no raise can still be inside it.
+///
+/// # Errors
+/// [`InstallError::NotInstalled`] if nothing has it (any more); [`InstallError::OutOfMemory`], which hands it back.
+pub fn lift(imposed: Imposed) -> Result<Ticket, (Imposed, InstallError)> {
+    match Swap::new().lift(imposed).commit() {
+        Ok((_, ticket)) => Ok(ticket),
+        Err((mut swap, error)) => Err((swap.lift.remove(0), error)),
+    }
+}
+
+impl EventCore {
+    /// Makes a binding of `handler`: checks that it fits the event, and asks who may decide.
+    ///
+    /// # Errors
+    /// [`InstallError::Denied`], [`InstallError::OtherEvent`], what is wrong with its key guard, [`InstallError::NotAsynchronous`],
+    /// [`InstallError::SynchronousInInterrupt`], [`InstallError::NotInRole`], [`InstallError::OutOfMemory`].
+    pub fn bind(&'static self, handler: Handler) -> Result<Bound, InstallError> {
+        self.check(&handler)?;
+        let imposed = self.authorize(handler.owner(), Wish::Bind(&handler))?;
+        let Handler { code, role, key, guard, order, cancels, asynchronous, intrinsic } = handler;
+        let id = WRITERS.lock().next_id();
+        let callee = Shared::try_new(Callee::new(code, id, Tally::try_new(self.slots())?))?;
+        let mut guards = with_room(2)?;
+        guards.extend(guard.into_iter().chain(imposed));
+        let mailbox = match asynchronous {
+            true => Some(Shared::try_new(Mailbox::try_new(self, Some(Shared::address(&callee)))?)?),
+            false => None,
+        };
+        let group = Group::Ordinary;
+        let mut binding = Binding {
+            callee,
+            role,
+            group,
+            cancels,
+            is_intrinsic: intrinsic,
+            is_plain: false,
+            key,
+            guards,
+            mailbox,
+        };
+        binding.is_plain = binding.asks_nothing();
+        Ok(Bound { event: self, binding: Shared::try_new(binding)?, order })
+    }
+
+    /// Binds `handler`; raises that begin later see it.
+    ///
+    /// # Errors
+    /// As [`EventCore::bind`] and [`Swap::commit`]; nothing has changed then.
+    pub fn install(&'static self, handler: Handler) -> Result<Installed, InstallError> {
+        install(self, handler)
+    }
+
+    /// Binds all of `handlers` as one change, which costs little more than one of them alone; in their order.
+    ///
+    /// # Errors
+    /// As [`EventCore::bind`] and [`Swap::commit`], for the first that is wrong; nothing has changed then.
+    pub fn install_all(&'static self, handlers: Vec<Handler>) -> Result<Vec<Installed>, InstallError> {
+        let mut bound = with_room(handlers.len())?;
+        for handler in handlers {
+            bound.push(self.bind(handler)?);
         }
-        Err(error) => Err((installed, error)),
+        commit(Swap { add: bound, ..Swap::new() })
     }
-}
 
-/// Allocates the binding of `handler`, checked against `event`.
-pub(crate) fn new_binding(
-    writers: &mut Writers,
-    event: &EventCore,
-    handler: Handler,
-) -> Result<Owned<Binding>, InstallError> {
-    if let Some(of) = handler.event.filter(|of| of.fingerprint != event.declaration().fingerprint) {
-        return Err(InstallError::OtherEvent(of.name));
+    /// Imposes `guard` on every handler of somebody else, those to come included; the event's owner's are exempt.
+    ///
+    /// # Errors
+    /// [`InstallError::Denied`] if its owner may not, [`InstallError::OtherEvent`], [`InstallError::OutOfMemory`]
+    pub fn impose_on_all(&'static self, guard: Guard) -> Result<Imposed, InstallError> {
+        let imposed = Imposed { event: self, guard: guard.check.id };
+        commit(Swap::new().impose_on_all(self, guard)?).map(|_| imposed)
     }
-    if let Some(guard) = &handler.key {
-        guard.check(event.keys())?;
+
+    /// The event's own handler, if it has one and nobody has taken it away.
+    pub fn intrinsic(&'static self) -> Option<Installed> {
+        let _writers = WRITERS.lock();
+        let binding = self.current().bindings().find(|binding| binding.is_intrinsic)?;
+        Some(Installed { event: self, id: binding.callee.id() })
     }
-    Owned::try_new(Binding::new(handler, writers.next_id()))
-}
 
-/// The binding of `event` with this id.
-pub(crate) fn find(event: &EventCore, id: u64) -> Option<NonNull<Binding>> {
-    table::current(&event.table).bindings().find(|binding| binding.id == id).map(NonNull::from)
-}
-
-/// A new table of `event`, with those of its bindings that `keeps` leaves and room for `more`.
-pub(crate) fn rebuilt(
-    event: &EventCore,
-    keeps: impl Fn(&Binding) -> bool,
-    more: usize,
-) -> Result<Owned<Table>, InstallError> {
-    let old = table::current(&event.table);
-    let mut bindings = Vec::new();
-    bindings.try_reserve_exact(old.bindings.len() + more).map_err(|_| InstallError::OutOfMemory)?;
-    bindings.extend(old.bindings().filter(|binding| keeps(binding)).map(NonNull::from));
-    Owned::try_new(Table { bindings })
-}
-
-/// Publishes `table` as the event's and retires the one before, with what `batch` holds already.
-fn publish_and_retire(
-    writers: &mut Writers,
-    event: &EventCore,
-    table: Owned<Table>,
-    mut batch: Owned<Batch>,
-) -> Ticket {
-    let old = publish(event, table.unless_empty());
-    batch.push_table(old);
-    writers.retire(batch)
-}
-
-/// Makes `new` the event's table, sets the fast path to fit, and returns the word that was there.
-pub(crate) fn publish(event: &EventCore, new: Option<Owned<Table>>) -> *mut Table {
-    let new = new.map_or(ptr::null_mut(), |table| table.publish().as_ptr());
-    let old = event.table.swap(new, Ordering::AcqRel);
-    let mut bindings = table::current(&event.table).bindings();
-    let only = bindings.next().filter(|only| only.key.is_none() && bindings.next().is_none());
-    let general = event.general as *mut ();
-    match only {
-        Some(only) if only.kernel.is_none() => {
-            event.entry.store(general, Ordering::Release);
-            event.native.store(ptr::from_ref(only).cast_mut(), Ordering::Release);
-            // Either this sees that the owner was just disabled, or whoever does that sees the line above.
-            fence(Ordering::SeqCst);
-            if only.is_disabled() {
-                event.native.store(ptr::null_mut(), Ordering::Release);
-            }
+    fn check(&'static self, handler: &Handler) -> Result<(), InstallError> {
+        handler.code.check(self)?;
+        if let Some(key) = &handler.key {
+            key.check(self.keys())?;
         }
-        Some(Binding { kernel: Some(kernel), .. }) if event.direct_kernel => {
-            event.entry.store(*kernel as *mut (), Ordering::Release);
-            event.native.store(ptr::null_mut(), Ordering::Release);
+        if let Some(guard) = &handler.guard {
+            guard.check(self)?;
         }
-        _ => leave_fast_path(event),
+        let is_bare = handler.key.is_none()
+            && handler.guard.is_none()
+            && handler.order == Order::Ordinary
+            && !(handler.cancels || handler.asynchronous || handler.intrinsic);
+        match handler.role {
+            Role::Default if is_bare => {}
+            Role::Result if is_bare && self.is_returning() => {}
+            Role::Handler => {}
+            Role::Default | Role::Result => return Err(InstallError::NotInRole(handler.role)),
+        }
+        let is_owners = handler.owner() == self.owner();
+        match self.is_interrupt() && !handler.asynchronous && !is_owners {
+            true => Err(InstallError::SynchronousInInterrupt(self.declaration().name)),
+            false => Ok(()),
+        }
     }
-    old
 }
 
-/// Sends every raise that begins later through the general path.
-pub(crate) fn leave_fast_path(event: &EventCore) {
-    event.entry.store(event.general as *mut (), Ordering::Release);
-    event.native.store(ptr::null_mut(), Ordering::Release);
+impl Role {
+    /// What messages call it.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Handler => "an intrinsic handler",
+            Self::Default => "a default handler",
+            Self::Result => "a result handler",
+        }
+    }
+}
+
+/// Commits a change that nobody needs back if it fails.
+fn commit(swap: Swap) -> Result<Vec<Installed>, InstallError> {
+    match swap.commit() {
+        Ok((installed, _ticket)) => Ok(installed),
+        Err((_, error)) => Err(error),
+    }
 }

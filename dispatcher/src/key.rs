@@ -72,3 +72,22 @@ impl KeyGuard {
         }
     }
 }
+#[derive(Debug)]
+pub(crate) struct Index {
+    len: usize,
+    linear: bool,
+}
+impl Index {
+    pub(crate) const EMPTY: Self = Self { len: 0, linear: true };
+    pub(crate) fn build<'a>(
+        guards: impl Iterator<Item = Option<&'a KeyGuard>> + Clone,
+    ) -> Result<Self, InstallError> {
+        Ok(Self { len: guards.clone().count(), linear: guards.clone().all(|g| g.is_none()) })
+    }
+    pub(crate) fn is_linear(&self) -> bool {
+        self.linear
+    }
+    pub(crate) fn candidates(&self, _keys: &[Key<'_>]) -> core::ops::Range<usize> {
+        0..self.len
+    }
+}

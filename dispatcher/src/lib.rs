@@ -22,30 +22,56 @@
 //! # Not here
 //! What a domain is, who may install, and what happens to code that faulted: those are the kernel's.
 #![no_std]
-#![deny(unsafe_op_in_unsafe_fn)]
+#![deny(unsafe_code)]
 
 extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+mod authorize;
 mod binding;
+mod edit;
 mod error;
 mod event;
+mod executor;
+mod guard;
+mod handler;
 #[cfg(feature = "std")]
+#[allow(unsafe_code)]
 pub mod host;
 mod install;
 mod key;
-mod owned;
+mod observe;
+mod order;
+mod outcome;
+mod owner;
+mod queue;
+#[allow(unsafe_code, reason = "the one module that has it; its invariants are numbered")]
+mod raw;
 mod reclaim;
-mod strand;
+mod recorder;
+mod settle;
 mod swap;
+mod sync;
 mod table;
+mod tally;
 
-pub use binding::{Binding, BindingView, Handler, KernelFn, KernelHandler, Kind, Owner};
+pub use authorize::{Authorizer, Interface, Request, Verdict, Wish};
+pub use binding::{BindingId, BindingView};
 pub use error::{InstallError, RaiseError, WaitError};
 pub use event::{Event, EventCore};
-pub use install::{Installed, install, uninstall};
+pub use executor::Executor;
+pub use guard::Guard;
+pub use handler::{Handler, KernelHandler, Kind, Role};
+pub use install::{Bound, Imposed, Installed, install, lift, uninstall};
 pub use key::KeyGuard;
+pub use observe::{are_times_taken, is_recording, set_recording, set_times};
+pub use order::{Group, Order};
+pub use owner::Owner;
+pub use queue::{Delivery, Policy};
+pub use raw::callee::Callee;
+pub use raw::strand::{Crossed, Grace, Mark, Strand};
 pub use reclaim::{Ticket, collect};
-pub use strand::{Crossed, Grace, Mark, Strand};
+pub use recorder::{Entry, What, recorded, unrecorded};
 pub use swap::Swap;
+pub use tally::Counters;

@@ -2,21 +2,28 @@
 //!
 //! # Concepts
 //! A change puts what it replaced into a *batch*. Batches are freed in the order in which they were retired: a
-//! binding is reachable from every table since its install, so an older table that is still marked holds back all
+//! callee is reachable from every table since its install, so an older table that is still marked holds back all
 //! that came after it.
+//!
+//! # Locking
+//! The writers' lock is held while batches are looked at, not while they are freed: what is dropped then may be somebody's
+//! closure, and may itself change bindings.
 
-use crate::binding::Binding;
-use crate::owned::Owned;
+use crate::event::EventCore;
+use crate::raw::callee::Callee;
+use crate::raw::owned::Owned;
+use crate::raw::shared::Shared;
+use crate::sync::AtomicBool;
 use crate::table::{Descriptor, Table, tagged};
-use crate::{Grace, InstallError, WaitError};
+use crate::{BindingId, Grace, InstallError, WaitError};
 use alloc::vec::Vec;
-use core::ptr::NonNull;
-use core::sync::atomic::AtomicBool;
 use spin::Mutex;
 
 /// The writers' lock, and what waits to be freed.
-pub(crate) static WRITERS: Mutex<Writers> =
-    Mutex::new(Writers { last_id: 0, retired: 0, freed: 0, oldest: None });
+#[cfg(not(loom))]
+pub(crate) static WRITERS: Mutex<Writers> = Mutex::new(Writers::NEW);
+#[cfg(loom)]
+loom::lazy_static! { pub(crate) static ref WRITERS: Mutex<Writers> = Mutex::new(Writers::NEW); }
 
 /// What only one writer at a time may touch.
 #[derive(Debug)]
@@ -25,13 +32,17 @@ pub(crate) struct Writers {
     retired: u64,
     freed: u64,
     oldest: Option<Owned<Batch>>,
+    /// Whether somebody is freeing batches just now.
+    is_collecting: bool,
+    /// Every event that something was ever bound to.
+    pub(crate) events: Vec<&'static EventCore>,
 }
 
 /// Something out of reach that a raise may still be using; dropping it frees it.
 #[derive(Debug)]
 pub(crate) enum Retired {
     Table(Owned<Table>),
-    Binding(Owned<Binding>),
+    Callee(Shared<Callee>),
     Descriptor(Owned<Descriptor>),
 }
 
@@ -39,6 +50,8 @@ pub(crate) enum Retired {
 #[derive(Debug)]
 pub(crate) struct Batch {
     items: Vec<Retired>,
+    /// How many it can take.
+    room: usize,
     /// The status word of the swap that made the batch, if one did; its descriptors point here.
     pub(crate) status: AtomicBool,
     next: Option<Owned<Batch>>,
@@ -62,7 +75,7 @@ impl Ticket {
         }
         while !self.is_done() {
             collect(grace);
-            core::hint::spin_loop();
+            crate::sync::spin_loop();
         }
         Ok(())
     }
@@ -77,21 +90,26 @@ impl Ticket {
 ///
 /// Whoever drops a ticket relies on somebody calling this from time to time.
 pub fn collect(grace: &impl Grace) -> u64 {
-    let mut writers = WRITERS.lock();
-    if writers.oldest.is_some() {
-        grace.barrier();
+    let mut batches = WRITERS.lock().begin_collecting(grace);
+    if batches.is_none() {
+        return WRITERS.lock().waiting();
     }
-    while let Some(mut batch) = writers.oldest.take_if(|batch| !batch.is_marked(grace)) {
-        writers.oldest = batch.next.take();
-        writers.freed += 1;
+    let mut freed = 0;
+    while let Some(mut batch) = batches {
+        batches = batch.next.take();
+        drop(batch);
+        freed += 1;
     }
-    writers.retired - writers.freed
+    WRITERS.lock().end_collecting(freed)
 }
 
 impl Writers {
-    pub(crate) fn next_id(&mut self) -> u64 {
+    const NEW: Self =
+        Self { last_id: 0, retired: 0, freed: 0, oldest: None, is_collecting: false, events: Vec::new() };
+
+    pub(crate) fn next_id(&mut self) -> BindingId {
         self.last_id += 1;
-        self.last_id
+        BindingId(self.last_id)
     }
 
     pub(crate) fn retire(&mut self, batch: Owned<Batch>) -> Ticket {
@@ -103,34 +121,50 @@ impl Writers {
         self.retired += 1;
         Ticket { sequence: self.retired }
     }
+
+    /// Takes the oldest batches, up to the first that somebody has marked; none if another strand is at it, since they are freed in
+    /// order.
+    fn begin_collecting(&mut self, grace: &impl Grace) -> Option<Owned<Batch>> {
+        if self.is_collecting || self.oldest.is_none() {
+            return None;
+        }
+        grace.barrier();
+        let mut end = &mut self.oldest;
+        while end.as_ref().is_some_and(|batch| !batch.is_marked(grace)) {
+            end = &mut end.as_mut().expect("the loop has just seen it").next;
+        }
+        let marked = end.take();
+        let unmarked = core::mem::replace(&mut self.oldest, marked);
+        self.is_collecting = unmarked.is_some();
+        unmarked
+    }
+
+    /// Notes that `freed` batches were dropped; returns how many are left.
+    fn end_collecting(&mut self, freed: u64) -> u64 {
+        self.is_collecting = false;
+        self.freed += freed;
+        self.waiting()
+    }
+
+    fn waiting(&self) -> u64 {
+        self.retired - self.freed
+    }
 }
 
 impl Batch {
     /// A batch that can take `items` without allocating.
     pub(crate) fn with_room(items: usize) -> Result<Owned<Self>, InstallError> {
-        let mut list = Vec::new();
-        list.try_reserve_exact(items).map_err(|_| InstallError::OutOfMemory)?;
-        Owned::try_new(Self { items: list, status: AtomicBool::new(false), next: None })
+        Owned::try_new(Self {
+            items: with_room(items)?,
+            room: items,
+            status: AtomicBool::new(false),
+            next: None,
+        })
     }
 
-    pub(crate) fn push(&mut self, item: Retired) {
-        debug_assert!(self.items.len() < self.items.capacity(), "room is made before anything changes");
-        self.items.push(item);
-    }
-
-    /// Adds a table that an event held until now, unless it held none.
-    pub(crate) fn push_table(&mut self, table: *mut Table) {
-        if let Some(table) = NonNull::new(table) {
-            // SAFETY: whoever holds the writers' lock takes each table out of its event once; a batch is dropped
-            // only when nobody has marked anything in it.
-            self.push(Retired::Table(unsafe { Owned::retired(table) }));
-        }
-    }
-
-    /// Adds a binding that is in no event's table from now on.
-    pub(crate) fn push_binding(&mut self, binding: NonNull<Binding>) {
-        // SAFETY: as for a table: it leaves the one table that had it once.
-        self.push(Retired::Binding(unsafe { Owned::retired(binding) }));
+    pub(crate) fn extend(&mut self, items: impl IntoIterator<Item = Retired>) {
+        self.items.extend(items);
+        debug_assert!(self.items.len() <= self.room, "room is made before anything changes");
     }
 
     fn is_marked(&self, grace: &impl Grace) -> bool {
@@ -143,8 +177,15 @@ impl Retired {
     fn word(&self) -> *const () {
         match self {
             Self::Table(table) => table.pointer().as_ptr().cast_const().cast(),
-            Self::Binding(binding) => binding.pointer().as_ptr().cast_const().cast(),
+            Self::Callee(callee) => Shared::address(callee).cast_const().cast(),
             Self::Descriptor(descriptor) => tagged(descriptor.pointer().as_ptr()).cast_const().cast(),
         }
     }
+}
+
+/// An empty list with room for `items`.
+pub(crate) fn with_room<T>(items: usize) -> Result<Vec<T>, InstallError> {
+    let mut list = Vec::new();
+    list.try_reserve_exact(items).map_err(|_| InstallError::OutOfMemory)?;
+    Ok(list)
 }

@@ -1,26 +1,48 @@
-//! Atomic change of any set of bindings across any set of events.
+//! Atomic change of any set of bindings across any set of events. Everything that changes bindings is one of these.
 //!
 //! # Concepts
 //! Every event of the swap gets a descriptor {old, new, status}; one store flips the status word that they share;
 //! then the new tables replace the descriptors. A raise that meets a descriptor follows the status as it is then,
 //! so each raise sees all of the old or all of the new bindings of its event, and once it has seen new ones, every
-//! raise after it does too.
+//! raise after it does too. A change of one event alone needs no descriptor: its table is replaced by one store.
+//!
+//! # Invariants
+//! - `INV-SWAP-1`: everything is allocated before anything changes, so that a swap either fails whole or cannot fail any more.
 
-use crate::install::{Installed, find, leave_fast_path, new_binding, publish, rebuilt};
-use crate::owned::Owned;
-use crate::reclaim::{Batch, Retired, Ticket, WRITERS, Writers};
-use crate::table::{Descriptor, Table, tagged};
-use crate::{Binding, EventCore, Handler, InstallError};
+use crate::authorize::Wish;
+use crate::edit::{Edit, edited};
+use crate::event::EventCore;
+use crate::guard::GuardId;
+use crate::install::{Bound, Imposed, Installed};
+use crate::raw::mailbox::Mailbox;
+use crate::raw::owned::Owned;
+use crate::raw::shared::Shared;
+use crate::reclaim::{Batch, Retired, Ticket, WRITERS, Writers, with_room};
+use crate::recorder::{What, record};
+use crate::settle::{leave_fast_path, publish};
+use crate::sync::Ordering;
+use crate::table::Descriptor;
+use crate::{BindingId, Guard, InstallError};
 use alloc::vec::Vec;
-use core::ptr::{self, NonNull};
-use core::sync::atomic::Ordering;
+use core::ptr;
 
-/// A swap being put together.
+/// A change being put together.
 #[derive(Debug, Default)]
 #[must_use = "nothing changes before `commit`"]
 pub struct Swap {
-    remove: Vec<Installed>,
-    add: Vec<(&'static EventCore, Handler)>,
+    pub(crate) remove: Vec<Installed>,
+    pub(crate) add: Vec<Bound>,
+    pub(crate) impose: Vec<Imposition>,
+    pub(crate) lift: Vec<Imposed>,
+}
+
+/// A guard to be imposed.
+#[derive(Debug)]
+pub(crate) struct Imposition {
+    pub(crate) event: &'static EventCore,
+    /// On which binding; on all handlers of somebody else if `None`.
+    pub(crate) on: Option<BindingId>,
+    pub(crate) guard: Guard,
 }
 
 impl Swap {
@@ -35,9 +57,40 @@ impl Swap {
         self
     }
 
-    /// Binds `handler` to `event`.
-    pub fn add(mut self, event: &'static EventCore, handler: Handler) -> Self {
-        self.add.push((event, handler));
+    /// Installs `bound`.
+    pub fn add(mut self, bound: Bound) -> Self {
+        self.add.push(bound);
+        self
+    }
+
+    /// Imposes `guard` on a binding.
+    pub fn impose(mut self, on: &Installed, guard: Guard) -> Self {
+        self.impose.push(Imposition { event: on.event, on: Some(on.id), guard });
+        self
+    }
+
+    /// Imposes `guard` on every handler of somebody else than the owners of guard and event, those to come included. Lift it by
+    /// [`Swap::imposed`].
+    ///
+    /// # Errors
+    /// [`InstallError::Denied`] if the guard's owner may not.
+    pub fn impose_on_all(mut self, event: &'static EventCore, guard: Guard) -> Result<Self, InstallError> {
+        let imposed_on_it = event.authorize(guard.owner(), Wish::Impose(&guard))?;
+        let guards = [Some(guard), imposed_on_it].into_iter().flatten();
+        self.impose.extend(guards.map(|guard| Imposition { event, on: None, guard }));
+        Ok(self)
+    }
+
+    /// What lifts the guards that this swap imposes, in the order in which they were added.
+    pub fn imposed(&self) -> impl Iterator<Item = Imposed> {
+        self.impose
+            .iter()
+            .map(|imposition| Imposed { event: imposition.event, guard: imposition.guard.check.id })
+    }
+
+    /// Lifts a guard from everything that it was imposed on.
+    pub fn lift(mut self, imposed: Imposed) -> Self {
+        self.lift.push(imposed);
         self
     }
 
@@ -45,118 +98,145 @@ impl Swap {
     /// all that was taken away.
     ///
     /// # Errors
-    /// [`InstallError::NotInstalled`] for a binding to be removed, what [`install`](crate::install()) refuses in a
-    /// handler to be added, [`InstallError::OutOfMemory`]. Nothing has changed then, and the bindings to be removed
-    /// are handed back.
-    pub fn commit(self) -> Result<(Vec<Installed>, Ticket), (Vec<Installed>, InstallError)> {
+    /// [`InstallError::NotInstalled`] for a binding or guard that is not there, [`InstallError::Occupied`],
+    /// [`InstallError::NoSuchBinding`], [`InstallError::OutOfMemory`]. Nothing has changed then, and the swap is handed back.
+    pub fn commit(self) -> Result<(Vec<Installed>, Ticket), (Self, InstallError)> {
         let mut writers = WRITERS.lock();
         match self.prepare(&mut writers) {
-            Ok(prepared) => Ok(prepared.carry_out(&mut writers)),
-            Err(error) => Err((self.remove, error)),
+            Ok(prepared) => Ok(prepared.carry_out(&self, &mut writers)),
+            Err(error) => {
+                // What the swap holds may be somebody's closures: they are not dropped under the lock.
+                drop(writers);
+                Err((self, error))
+            }
         }
     }
 
     /// Allocates everything, so that what follows cannot fail.
     fn prepare(&self, writers: &mut Writers) -> Result<Prepared, InstallError> {
         let events = self.events()?;
-        let mut prepared = Prepared::with_room(self, events.len())?;
-        for gone in &self.remove {
-            let binding = find(gone.event(), gone.id()).ok_or(InstallError::NotInstalled)?;
-            prepared.removed.push(binding);
+        let mut changes = with_room(events.len())?;
+        let mut gone = 0;
+        for &event in &events {
+            let edit = edited(event, self)?;
+            gone += edit.gone.len();
+            changes.push(Change { event, edit, descriptor: None });
+            note(writers, event)?;
         }
-        for (event, handler) in &self.add {
-            let binding = new_binding(writers, event, *handler)?;
-            prepared.installed.push(Installed::of(event, &binding));
-            prepared.added.push((*event, binding));
+        let batch = Batch::with_room(gone + 2 * events.len())?;
+        if changes.len() > 1 {
+            changes.iter_mut().try_for_each(|change| change.make_descriptor(&batch))?;
         }
-        for event in events {
-            prepared.change(event, &self.remove)?;
-        }
-        Ok(prepared)
+        let mut installed = with_room(self.add.len())?;
+        installed.extend(self.add.iter().map(|bound| Installed { event: bound.event, id: bound.id() }));
+        Ok(Prepared { changes, installed, batch })
     }
 
     /// Every event that the swap names, once.
     fn events(&self) -> Result<Vec<&'static EventCore>, InstallError> {
-        let mut events = with_room(self.remove.len() + self.add.len())?;
-        let named = self.remove.iter().map(Installed::event).chain(self.add.iter().map(|(event, _)| *event));
-        for event in named {
-            if !events.contains(&event) {
+        let removed = self.remove.iter().map(Installed::event);
+        let added = self.add.iter().map(Bound::event);
+        let imposed = self.impose.iter().map(|imposition| imposition.event);
+        let lifted = self.lift.iter().map(|imposed| imposed.event);
+        let mut events: Vec<&'static EventCore> = Vec::new();
+        for event in removed.chain(added).chain(imposed).chain(lifted) {
+            if events.last() != Some(&event) && !events.contains(&event) {
+                events.try_reserve(1).map_err(|_| InstallError::OutOfMemory)?;
                 events.push(event);
             }
         }
         Ok(events)
+    }
+
+    /// The guards that are to be lifted from `event`.
+    pub(crate) fn lifts(&self, event: &EventCore, id: GuardId) -> bool {
+        self.lift.iter().any(|imposed| imposed.guard == id && imposed.event == event)
     }
 }
 
 /// Everything that a swap needs, allocated and not yet visible to any raise; dropping it undoes all.
 struct Prepared {
     changes: Vec<Change>,
-    added: Vec<(&'static EventCore, Owned<Binding>)>,
     installed: Vec<Installed>,
-    removed: Vec<NonNull<Binding>>,
     batch: Owned<Batch>,
 }
 
 /// One event's part of a swap.
 struct Change {
     event: &'static EventCore,
-    new: Option<Owned<Table>>,
-    descriptor: Owned<Descriptor>,
+    edit: Edit,
+    descriptor: Option<Owned<Descriptor>>,
+}
+
+impl Change {
+    fn make_descriptor(&mut self, batch: &Batch) -> Result<(), InstallError> {
+        let old = self.event.table.load(Ordering::Relaxed);
+        let new = match self.edit.table.is_empty() {
+            true => ptr::null(),
+            false => self.edit.table.pointer().as_ptr().cast_const(),
+        };
+        let descriptor = Descriptor { old, new, status: &raw const batch.status };
+        self.descriptor = Some(Owned::try_new(descriptor)?);
+        Ok(())
+    }
 }
 
 impl Prepared {
-    fn with_room(swap: &Swap, events: usize) -> Result<Self, InstallError> {
-        Ok(Self {
-            changes: with_room(events)?,
-            added: with_room(swap.add.len())?,
-            installed: with_room(swap.add.len())?,
-            removed: with_room(swap.remove.len())?,
-            batch: Batch::with_room(swap.remove.len() + 2 * events)?,
-        })
-    }
-
-    /// Builds the new table and the descriptor of one event.
-    fn change(&mut self, event: &'static EventCore, remove: &[Installed]) -> Result<(), InstallError> {
-        let goes =
-            |binding: &Binding| remove.iter().any(|gone| gone.event() == event && gone.id() == binding.id());
-        let added = self.added.iter().filter(|(of, _)| *of == event).map(|(_, binding)| binding.pointer());
-        let mut table = rebuilt(event, |binding| !goes(binding), added.clone().count())?;
-        table.bindings.extend(added);
-        let new = table.unless_empty();
-        let descriptor = Owned::try_new(Descriptor {
-            old: event.table.load(Ordering::Relaxed),
-            new: new.as_ref().map_or(ptr::null(), |table| table.pointer().as_ptr()),
-            status: &raw const self.batch.status,
-        })?;
-        self.changes.push(Change { event, new, descriptor });
-        Ok(())
-    }
-
-    /// Puts the descriptors in, flips, and replaces them by the new tables.
-    fn carry_out(self, writers: &mut Writers) -> (Vec<Installed>, Ticket) {
-        let Self { changes, added, installed, removed, mut batch } = self;
-        for (_, binding) in added {
-            // The new tables hold the pointer.
-            let _ = binding.publish();
-        }
-        for change in &changes {
-            let word = tagged(change.descriptor.pointer().as_ptr());
-            batch.push_table(change.event.table.swap(word, Ordering::AcqRel));
-            leave_fast_path(change.event);
+    /// Puts the descriptors in, flips, and replaces them by the new tables; of one event, replaces the table at once.
+    fn carry_out(self, swap: &Swap, writers: &mut Writers) -> (Vec<Installed>, Ticket) {
+        let Self { changes, installed, mut batch } = self;
+        for Change { event, descriptor, .. } in &changes {
+            let Some(descriptor) = descriptor else { continue };
+            batch.extend(event.put_descriptor(descriptor).map(Retired::Table));
+            leave_fast_path(event);
         }
         batch.status.store(true, Ordering::Release);
-        for Change { event, new, descriptor } in changes {
-            publish(event, new);
-            batch.push(Retired::Descriptor(descriptor));
+        for Change { event, edit, descriptor } in changes {
+            edit.announce(event, swap);
+            batch.extend(publish(event, edit.table).map(Retired::Table));
+            batch.extend(descriptor.map(Retired::Descriptor));
+            for (binding, is_uninstalled) in edit.gone {
+                if let Some(mailbox) = binding.mailbox.as_ref().filter(|_| is_uninstalled) {
+                    mailbox.close(&binding.callee);
+                }
+                batch.extend([Retired::Callee(binding.callee.clone())]);
+            }
         }
-        removed.into_iter().for_each(|binding| batch.push_binding(binding));
         (installed, writers.retire(batch))
     }
 }
 
-/// An empty list with room for `items`.
-fn with_room<T>(items: usize) -> Result<Vec<T>, InstallError> {
-    let mut list = Vec::new();
-    list.try_reserve_exact(items).map_err(|_| InstallError::OutOfMemory)?;
-    Ok(list)
+impl Edit {
+    /// Notes in the flight recorder what is about to change.
+    fn announce(&self, event: &'static EventCore, swap: &Swap) {
+        let time = event.now();
+        let is_swap = !swap.add.is_empty() && !swap.remove.is_empty();
+        for (binding, _) in self.gone.iter().filter(|(_, is_uninstalled)| *is_uninstalled) {
+            record(time, event, binding.callee.id(), binding.callee.owner(), What::Uninstalled);
+        }
+        let what = if is_swap { What::Swapped } else { What::Installed };
+        for bound in swap.add.iter().filter(|bound| bound.event == event) {
+            record(time, event, bound.id(), bound.binding.callee.owner(), what);
+        }
+        for imposition in swap.impose.iter().filter(|imposition| imposition.event == event) {
+            let on = imposition.on.unwrap_or(BindingId::NONE);
+            record(time, event, on, imposition.guard.owner(), What::Imposed);
+        }
+        for _ in swap.lift.iter().filter(|imposed| imposed.event == event) {
+            record(time, event, BindingId::NONE, event.owner(), What::Lifted);
+        }
+    }
+}
+
+/// Has `event` in the list of those that were ever bound to, and with its own mailbox if it is asynchronous.
+fn note(writers: &mut Writers, event: &'static EventCore) -> Result<(), InstallError> {
+    if event.is_asynchronous() && event.mailbox.get().is_none() {
+        let mailbox = Shared::try_new(Mailbox::try_new(event, None)?)?;
+        event.mailbox.call_once(|| mailbox);
+    }
+    if !writers.events.contains(&event) {
+        writers.events.try_reserve(1).map_err(|_| InstallError::OutOfMemory)?;
+        writers.events.push(event);
+    }
+    Ok(())
 }

@@ -1,4 +1,4 @@
-//! The immutable table of bindings that an event points to, and the descriptor that stands in for it in a swap.
+//! The immutable table of an event's bindings, and the descriptor that stands in for it in a swap.
 //!
 //! ```text
 //!   EventCore.table ──> Table                 no swap: an even address, or null for no bindings
@@ -8,38 +8,44 @@
 //!                         status ──> false: follow old; true: follow new
 //! ```
 
+use crate::BindingId;
 use crate::binding::Binding;
-use crate::owned::Owned;
-use crate::strand::{Mark, Strand};
+use crate::guard::Guard;
+use crate::key::Index;
+use crate::raw::shared::Shared;
+use crate::sync::AtomicBool;
 use alloc::vec::Vec;
-use core::ptr::{self, NonNull};
-use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering, compiler_fence};
 
-/// The bindings of one event in the order in which they are called.
+/// The bindings of one event.
 #[derive(Debug)]
 pub(crate) struct Table {
-    pub(crate) bindings: Vec<NonNull<Binding>>,
+    /// The handlers in the order in which they are called.
+    pub(crate) handlers: Vec<Shared<Binding>>,
+    /// Which of them a raise has to look at.
+    pub(crate) index: Index,
+    pub(crate) default: Option<Shared<Binding>>,
+    pub(crate) result: Option<Shared<Binding>>,
+    /// The guards that are imposed on whoever binds, already or later.
+    pub(crate) imposed: Vec<Guard>,
 }
 
-static EMPTY: Table = Table { bindings: Vec::new() };
-
-// SAFETY: a table is immutable once published; its bindings are `Sync` but for the two words that it never writes.
-unsafe impl Sync for Table {}
+/// What an event without any has.
+pub(crate) static EMPTY: Table =
+    Table { handlers: Vec::new(), index: Index::EMPTY, default: None, result: None, imposed: Vec::new() };
 
 impl Table {
-    /// The bindings, first called first.
-    pub(crate) fn bindings(&self) -> impl Iterator<Item = &Binding> {
-        self.bindings.iter().map(|binding| {
-            // SAFETY: INV-DISP-4: a table that can be read keeps its bindings.
-            unsafe { binding.as_ref() }
-        })
+    /// Every binding, handlers first, in the order in which they are called.
+    pub(crate) fn bindings(&self) -> impl Iterator<Item = &Shared<Binding>> {
+        self.handlers.iter().chain(&self.default).chain(&self.result)
     }
-}
 
-impl Owned<Table> {
-    /// `None` for a table without bindings, in place of which an event holds null.
-    pub(crate) fn unless_empty(self) -> Option<Self> {
-        (!self.bindings.is_empty()).then_some(self)
+    /// The binding with this number.
+    pub(crate) fn find(&self, id: BindingId) -> Option<&Shared<Binding>> {
+        self.bindings().find(|binding| binding.callee.id() == id)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.bindings().next().is_none() && self.imposed.is_empty()
     }
 }
 
@@ -55,64 +61,4 @@ pub(crate) struct Descriptor {
 /// The word that an event holds while `descriptor` stands in for its table.
 pub(crate) fn tagged(descriptor: *const Descriptor) -> *mut Table {
     descriptor.map_addr(|address| address | 1).cast::<Table>().cast_mut()
-}
-
-/// Runs `f` on the table that `source` leads to, marked from before it is read again until `f` is done.
-pub(crate) fn with_marked<S: Strand, R>(
-    source: &AtomicPtr<Table>,
-    strand: &S,
-    mark: &Mark,
-    f: impl FnOnce(&Table) -> R,
-) -> R {
-    let marked = Marked { strand, mark };
-    let mut word = source.load(Ordering::Acquire);
-    loop {
-        mark.word.set(word.cast_const().cast());
-        // SAFETY: `mark` outlives `marked`, whose drop unmarks it; drops run newest first.
-        unsafe { strand.mark(mark) };
-        compiler_fence(Ordering::SeqCst);
-        let again = source.load(Ordering::Acquire);
-        if again == word {
-            break;
-        }
-        // SAFETY: it is the newest mark: the one made just above.
-        unsafe { strand.unmark(mark) };
-        word = again;
-    }
-    let result = f(follow(&word));
-    drop(marked);
-    result
-}
-
-/// The table behind a marked word.
-fn follow(word: &*mut Table) -> &Table {
-    let mut table = word.cast_const();
-    if table.addr() & 1 != 0 {
-        let descriptor = table.map_addr(|address| address & !1).cast::<Descriptor>();
-        // SAFETY: an odd word is a descriptor's, which the mark keeps (INV-DISP-4).
-        let descriptor = unsafe { &*descriptor };
-        // SAFETY: the status word lives as long as any descriptor of its swap.
-        let flipped = unsafe { &*descriptor.status }.load(Ordering::Acquire);
-        table = if flipped { descriptor.new } else { descriptor.old };
-    }
-    // SAFETY: null means no bindings; any other table is kept by the mark on it or on its descriptor.
-    unsafe { table.as_ref() }.unwrap_or(&EMPTY)
-}
-
-struct Marked<'a, S: Strand> {
-    strand: &'a S,
-    mark: &'a Mark,
-}
-
-impl<S: Strand> Drop for Marked<'_, S> {
-    fn drop(&mut self) {
-        // SAFETY: the loop above left the mark made, and marks made since were taken away.
-        unsafe { self.strand.unmark(self.mark) };
-    }
-}
-
-/// The published table as whoever holds the writers' lock sees it.
-pub(crate) fn current(source: &AtomicPtr<Table>) -> &Table {
-    // SAFETY: only the holder of the writers' lock replaces or retires tables, and no swap is under way.
-    unsafe { ptr::NonNull::new(source.load(Ordering::Acquire)).map_or(&EMPTY, |table| table.as_ref()) }
 }

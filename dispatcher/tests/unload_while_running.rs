@@ -84,7 +84,7 @@ fn a_disabled_owner_is_not_called_again_though_still_installed() {
     let event = event();
     let _theirs = event.install(extension(1)).unwrap();
     HostStrand::with_current(|strand| event.core().disable_owner(strand, Owner(1)));
-    assert!(raise(event, "", 0).is_err(), "the fast path is left at once");
+    assert_eq!(raise(event, "", 0), Ok(vec![]), "the fast path is left at once");
     let _ours = event.install(kernel::<2>()).unwrap();
     assert_eq!(raise(event, "", 0), Ok(vec![2]));
 }

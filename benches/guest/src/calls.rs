@@ -31,7 +31,7 @@ fn indirect_call(settings: &Settings<'_>) -> Result<Samples, BenchError> {
 static NULL: Event<Null> = Event::new();
 
 fn raise_kernel(settings: &Settings<'_>) -> Result<Samples, BenchError> {
-    let installed = NULL.install(settings.kernel_handler).map_err(BenchError::Install)?;
+    let installed = NULL.install((settings.kernel_handler)()).map_err(BenchError::Install)?;
     let strand = current();
     let mut outcome = Ok(());
     let samples = sample(settings, || {

@@ -46,11 +46,11 @@ pub struct Settings<'a> {
     pub samples: usize,
     /// A handler of `bench.Null` in the kernel proper that does nothing. It comes from there so that its code lies
     /// as far from the measuring loops as any kernel handler's does.
-    pub kernel_handler: Handler,
+    pub kernel_handler: fn() -> Handler,
     /// What time stamps mean on this machine.
     pub unit: Unit,
     /// A handler of `trap.SystemCall` in the kernel proper that answers 0.
-    pub system_call_handler: Handler,
+    pub system_call_handler: fn() -> Handler,
     /// Finds the bytes of a package by its extension's name.
     pub package: &'a dyn Fn(&str) -> Option<&'static [u8]>,
     /// Has a user program take so many samples of so many null system calls each; `None` if it cannot be run.

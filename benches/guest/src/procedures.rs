@@ -8,11 +8,11 @@ use spindle_interfaces::bench::{self, Measure, Nested, Null, Procedures};
 use spindle_strands::{Event, current};
 
 /// Raised by `P4/native` for an extension to handle.
-pub(crate) static NULL: Event<Null> = Event::new();
+pub(crate) static NULL: Event<Null> = Event::new().of(&spindle_domain::LOADED);
 /// Raised for an extension to measure its own calls into the kernel.
-pub(crate) static MEASURE: Event<Measure> = Event::new();
+pub(crate) static MEASURE: Event<Measure> = Event::new().of(&spindle_domain::LOADED);
 /// Raised from within the procedure `bench.nest`.
-static NESTED: Event<Nested> = Event::new();
+static NESTED: Event<Nested> = Event::new().of(&spindle_domain::LOADED);
 
 #[distributed_slice(EVENTS)]
 static NULL_EVENT: &EventCore = NULL.core();
@@ -35,7 +35,7 @@ impl Procedures for Bench {
         let outcome = match nest(depth) {
             Ok(status) => status,
             Err(RaiseError::NoHandler) => Status::UNHANDLED,
-            Err(RaiseError::Fault(_)) => Status::FAILED,
+            Err(RaiseError::Fault(_) | RaiseError::Busy(_)) => Status::FAILED,
         };
         return_to_caller();
         outcome

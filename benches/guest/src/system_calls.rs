@@ -25,7 +25,7 @@ const WASM: &str = "nullcall.wasm";
 
 fn kernel(settings: &Settings<'_>) -> Result<Samples, BenchError> {
     let event = spindle_domain::event(SYSTEM_CALL).ok_or(BenchError::Program)?;
-    let installed = install(event, settings.system_call_handler).map_err(BenchError::Install)?;
+    let installed = install(event, (settings.system_call_handler)()).map_err(BenchError::Install)?;
     let samples = from_ring_3(settings);
     let ticket = uninstall(installed).map_err(|(_, error)| BenchError::Install(error))?;
     ticket.wait(&AllStrands).expect("benchmarks run outside any raise");

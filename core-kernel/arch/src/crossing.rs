@@ -40,9 +40,9 @@
 
 use core::cell::Cell;
 use core::ptr;
-use core::sync::atomic::AtomicPtr;
+use core::sync::atomic::{AtomicPtr, AtomicU64};
 
-/// What a crossing calls: the first two words of whatever the caller publishes as the target.
+/// What a crossing calls: the first three words of whatever the caller publishes as the target.
 #[repr(C)]
 #[derive(Debug)]
 pub struct Target {
@@ -50,6 +50,8 @@ pub struct Target {
     pub enter: unsafe extern "C" fn(closure: *const (), frame: *mut ()),
     /// Its first argument.
     pub closure: *const (),
+    /// Where calls are counted, by those processors that may cross to it.
+    pub counter: *const AtomicU64,
 }
 
 /// One crossing in progress, on the stack of the strand that makes it.
@@ -64,6 +66,7 @@ pub struct Node {
 
 const _: () = assert!(core::mem::offset_of!(Node, target) == 8 && size_of::<Node>() == 32);
 const _: () = assert!(core::mem::offset_of!(Target, closure) == 8);
+const _: () = assert!(core::mem::offset_of!(Target, counter) == 16);
 
 impl Node {
     /// What is being called.
@@ -218,14 +221,15 @@ impl Default for Record {
 
 /// Calls `target` if `source` still names it once the record shows that it is being called.
 ///
-/// Compiles to 14 instructions beside the call itself: 4 pushes, a load and a store to link, a compare and a branch
-/// to check again, the load of the closure, one that does nothing, 4 to unlink. No lock, no shared write, no fence,
+/// Compiles to 16 instructions beside the call itself: 4 pushes, a load and a store to link, a compare and a branch
+/// to check again, two to count, the load of the closure, one that does nothing, 4 to unlink. No lock, no shared write, no fence,
 /// and no status to test: the two ways out that are not a return are out of line.
 ///
 /// # Safety
 /// - `record` belongs to the calling strand.
 /// - If `source` holds `target` then `target` is valid and stays so while a record names it, and
-///   `target.enter` may be called with its closure and `frame`.
+///   `target.enter` may be called with its closure and `frame`. Its counter is valid for as long, and no other processor writes
+///   it.
 /// - The code entered either keeps to the C calling convention or is abandoned through `record`.
 #[inline(always)]
 pub unsafe fn cross<T>(record: &Record, source: &AtomicPtr<T>, target: *mut T, frame: *mut ()) -> Crossed {
@@ -241,6 +245,8 @@ pub unsafe fn cross<T>(record: &Record, source: &AtomicPtr<T>, target: *mut T, f
             "mov [r12], rsp",        // linked: from here writers see the target (INV-CROSS-3)
             "cmp [rcx], rdx",
             "jne 2f",
+            "mov rdi, [rdx + 16]",
+            "inc qword ptr [rdi]",   // a call is counted: one instruction, so that an interrupt cannot part it
             "mov rdi, [rdx + 8]",
             "call [rdx]",
             ".byte 0x0f, 0x1f, 0x80", // `nop` with a displacement, at LANDING_OFFSET: where a fault resumes

@@ -3,7 +3,7 @@
 use spindle_arch::crossing::{Crossed, Record, Scope, Target, abandon, cross};
 use std::cell::Cell;
 use std::ptr;
-use std::sync::atomic::AtomicPtr;
+use std::sync::atomic::{AtomicPtr, AtomicU64};
 
 /// What the handlers below get as their frame.
 struct Frame<'a> {
@@ -13,7 +13,8 @@ struct Frame<'a> {
 }
 
 fn target(enter: unsafe extern "C" fn(*const (), *mut ())) -> Target {
-    Target { enter, closure: ptr::without_provenance(0x5eed) }
+    static CALLS: AtomicU64 = AtomicU64::new(0);
+    Target { enter, closure: ptr::without_provenance(0x5eed), counter: &raw const CALLS }
 }
 
 fn enter(target: &mut Target, frame: &mut Frame<'_>) -> Crossed {

@@ -17,7 +17,7 @@ use crate::{enter, table};
 use core::fmt::{self, Write as _};
 use core::panic::PanicInfo;
 use spindle_arch::exceptions::{Exception, Fault, TrapFrame, Verdict, set_fault_judge};
-use spindle_dispatcher::Binding;
+use spindle_dispatcher::Callee;
 use spindle_strands::Strand;
 
 /// What kind of fault it was.
@@ -212,7 +212,7 @@ fn give_up(class: FaultClass, panic: Option<PanicPlace>) -> ! {
 }
 
 /// Lets nothing enter the domain again, and remembers why.
-fn condemn(strand: &Strand, domain: DomainId, binding: &Binding, mut report: FaultReport) {
+fn condemn(strand: &Strand, domain: DomainId, binding: &Callee, mut report: FaultReport) {
     strand.blame(domain.into());
     let id = binding.id();
     table::with(domain, |domain| {

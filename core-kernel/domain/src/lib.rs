@@ -48,6 +48,6 @@ pub use error::{LoadError, UnloadError};
 pub use fault::{FaultClass, FaultReport, contain_panic, start as start_fault_handling};
 pub use id::DomainId;
 pub use load::{check, load, load_unmetered};
-pub use registry::{EVENTS, PROCEDURES, event, events, procedures};
+pub use registry::{EVENTS, LOADED, PROCEDURES, event, events, procedures};
 pub use table::{info, list};
 pub use unload::{Reaped, Unloaded, reap, unload};

@@ -311,7 +311,10 @@ fn install_handlers(id: DomainId, manifest: &Manifest<'_>, link: &Link<'_>) -> R
         // until its tickets were waited for (INV-DOMAIN-1).
         let handler = with(id, |domain| unsafe { domain.code.handler(index, id) });
         let handler = handler.expect("the code's table was checked against the manifest's");
-        let handler = key.map_or(handler, |key| handler.with_key(key));
+        let handler = match key {
+            Some(key) => handler.with_key(key),
+            None => handler,
+        };
         let installed = install(event, handler).map_err(LoadError::Install)?;
         with(id, |domain| domain.handlers.push(HeldHandler { installed, key }));
     }

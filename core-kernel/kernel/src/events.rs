@@ -15,8 +15,8 @@ use spindle_strands::{AllStrands, Event, current};
 
 use crate::console::Sink;
 
-static COMMAND: Event<console::Command> = Event::new();
-static TICK: Event<clock::Tick> = Event::new();
+static COMMAND: Event<console::Command> = Event::new().of(&spindle_domain::LOADED);
+static TICK: Event<clock::Tick> = Event::new().of(&spindle_domain::LOADED);
 
 #[distributed_slice(EVENTS)]
 static COMMAND_EVENT: &EventCore = COMMAND.core();

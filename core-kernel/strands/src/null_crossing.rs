@@ -4,14 +4,14 @@ use crate::Strand;
 use alloc::boxed::Box;
 use core::ptr;
 use core::sync::atomic::{AtomicPtr, Ordering};
-use spindle_dispatcher::{Binding, Handler, Owner, Strand as _};
+use spindle_dispatcher::{Callee, Handler, Owner, Strand as _};
 
 /// A crossing whose target returns at once.
 #[derive(Debug)]
 pub struct NullCrossing {
-    source: AtomicPtr<Binding>,
+    source: AtomicPtr<Callee>,
     /// Keeps what the source holds.
-    _binding: Box<Binding>,
+    _callee: Box<Callee>,
 }
 
 unsafe extern "C" fn null(_closure: *const (), _frame: *mut ()) {}
@@ -25,16 +25,16 @@ pub fn null_handler() -> Handler {
 impl NullCrossing {
     /// Makes one.
     pub fn new() -> Self {
-        let mut binding = Box::new(Binding::unlisted(null_handler()));
-        Self { source: AtomicPtr::new(ptr::from_mut(&mut *binding)), _binding: binding }
+        let mut callee = Box::new(Callee::unlisted(null_handler()));
+        Self { source: AtomicPtr::new(ptr::from_mut(&mut *callee)), _callee: callee }
     }
 
-    /// Crosses once, on the calling strand, as a raise does: the binding is loaded from where an event would hold it.
+    /// Crosses once, on the calling strand, as a raise does: the callee is loaded from where an event would hold it.
     #[inline(always)]
     pub fn cross(&self, strand: &Strand) {
-        let binding = self.source.load(Ordering::Acquire);
-        // SAFETY: the source holds the binding, which lives as long as `self`; `null` takes any frame.
-        let _ = unsafe { strand.cross(&self.source, binding, ptr::null_mut()) };
+        let callee = self.source.load(Ordering::Acquire);
+        // SAFETY: the source holds the callee, which lives as long as `self`; `null` takes any frame.
+        let _ = unsafe { strand.cross(&self.source, callee, ptr::null_mut()) };
     }
 }
 

@@ -3,13 +3,13 @@
 //! # Invariants
 //! - `INV-STRAND-1`: a strand's record is written only by the strand itself, or by a trap handler that
 //!   interrupted it.
-//! - `INV-STRAND-2`: every node of a strand's crossings has a `Binding` as its target.
+//! - `INV-STRAND-2`: every node of a strand's crossings has a `Callee` as its target.
 
 use core::cell::Cell;
 use core::ptr;
 use core::sync::atomic::AtomicPtr;
 use spindle_arch::crossing::{self, Record};
-use spindle_dispatcher::{Binding, Crossed, Mark, Owner};
+use spindle_dispatcher::{Callee, Crossed, Executor, Mark, Owner};
 
 /// What a strand needs to raise events and to be recovered.
 #[repr(C)]
@@ -50,10 +50,10 @@ impl Strand {
         &self.record
     }
 
-    /// The binding that control last crossed into, or `None` while the kernel runs on its own account.
-    pub fn innermost(&self) -> Option<&Binding> {
-        // SAFETY: INV-STRAND-2, and a binding stays while a node names it.
-        self.record.newest().map(|node| unsafe { &*node.target().cast::<Binding>() })
+    /// The callee that control last crossed into, or `None` while the kernel runs on its own account.
+    pub fn innermost(&self) -> Option<&Callee> {
+        // SAFETY: INV-STRAND-2, and a callee stays while a node names it.
+        self.record.newest().map(|node| unsafe { &*node.target().cast::<Callee>() })
     }
 
     /// Notes who is to blame for the fault that the newest crossing is about to report.
@@ -79,7 +79,18 @@ impl Strand {
     }
 }
 
-// SAFETY: `cross` names the binding before it reads the source again (INV-CROSS-3), and `mark` links before the
+/// Nothing is delivered yet.
+struct Nobody;
+
+impl Executor for Nobody {
+    fn wake(&self) {}
+
+    fn make_room(&self) -> bool {
+        false
+    }
+}
+
+// SAFETY: `cross` names the callee before it reads the source again (INV-CROSS-3), and `mark` links before the
 // dispatcher reads again; both are words of this strand alone (INV-STRAND-1), scanned by `AllStrands`.
 unsafe impl spindle_dispatcher::Strand for Strand {
     // Changes are made by the kernel's one strand, so they overlap with raises only by nesting, which
@@ -87,9 +98,9 @@ unsafe impl spindle_dispatcher::Strand for Strand {
     const DIRECT_KERNEL_HANDLERS: bool = true;
 
     #[inline(always)]
-    unsafe fn cross(&self, source: &AtomicPtr<Binding>, binding: *mut Binding, frame: *mut ()) -> Crossed {
-        // SAFETY: the caller vouches for source, binding and frame; a binding begins as a crossing's target does.
-        match unsafe { crossing::cross(&self.record, source, binding, frame) } {
+    unsafe fn cross(&self, source: &AtomicPtr<Callee>, callee: *mut Callee, frame: *mut ()) -> Crossed {
+        // SAFETY: the caller vouches for source, callee and frame; a callee begins as a crossing's target does.
+        match unsafe { crossing::cross(&self.record, source, callee, frame) } {
             crossing::Crossed::Returned => Crossed::Returned,
             crossing::Crossed::Faulted => Crossed::Faulted,
             crossing::Crossed::Stale => Crossed::Stale,
@@ -107,6 +118,14 @@ unsafe impl spindle_dispatcher::Strand for Strand {
 
     fn offender(&self) -> Owner {
         self.offender.get()
+    }
+
+    fn now() -> u64 {
+        spindle_arch::time::cycles()
+    }
+
+    fn executor() -> &'static dyn Executor {
+        &Nobody
     }
 }
 

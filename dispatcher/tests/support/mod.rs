@@ -3,7 +3,9 @@
 
 use spindle_abi::{Declaration, EventSpec, HandlerFn, Key, KeyField, KeyKind};
 use spindle_dispatcher::host::{HostGrace, HostStrand};
-use spindle_dispatcher::{Event, Handler, KernelHandler, Owner, RaiseError};
+use spindle_dispatcher::{
+    Authorizer, Event, Handler, Interface, KernelHandler, Owner, RaiseError, Request, Verdict,
+};
 
 /// `event test.Packet(key word: &str, key port: u64, log: ...)`.
 pub struct Packet;
@@ -40,18 +42,34 @@ unsafe impl EventSpec for Packet {
 
 pub type PacketEvent = Event<Packet, HostStrand>;
 
+/// Grants everything to everybody.
+pub struct Open;
+
+impl Authorizer for Open {
+    fn name(&self) -> &'static str {
+        "test"
+    }
+
+    fn authorize(&self, _: &Request<'_>) -> Verdict {
+        Verdict::Allow
+    }
+}
+
+/// The interface of the tests' events.
+pub static TEST: Interface = Interface::governed("test", &Open);
+
 /// An event of its own for the calling test.
 pub fn event() -> &'static PacketEvent {
-    Box::leak(Box::new(Event::new()))
+    Box::leak(Box::new(Event::new().of(&TEST)))
 }
 
 /// Raises with an empty packet and returns who saw it.
-pub fn seen(event: &PacketEvent) -> Vec<u64> {
+pub fn seen(event: &'static PacketEvent) -> Vec<u64> {
     raise(event, "", 0).expect("no handler faults, and some handler ran")
 }
 
 /// Raises and returns who saw it.
-pub fn raise(event: &PacketEvent, word: &str, port: u64) -> Result<Vec<u64>, RaiseError> {
+pub fn raise(event: &'static PacketEvent, word: &str, port: u64) -> Result<Vec<u64>, RaiseError> {
     let mut frame = Frame { word: word.into(), port, seen: Vec::new(), result: () };
     HostStrand::with_current(|strand| event.raise(strand, &mut frame))?;
     Ok(frame.seen)

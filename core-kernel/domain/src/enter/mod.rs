@@ -16,7 +16,7 @@ use core::ptr;
 use core::sync::atomic::AtomicPtr;
 use spindle_abi::HandlerFn;
 use spindle_arch::crossing;
-use spindle_dispatcher::{Binding, Crossed, Handler, Strand as _};
+use spindle_dispatcher::{Callee, Crossed, Handler, Strand as _};
 use spindle_strands::Strand;
 
 // A stack check reads that far below a stack, and must land in the guard area even at the stack's very end.
@@ -43,11 +43,11 @@ fn inside<F: FnMut()>(strand: &Strand, domain: DomainId, mut f: F) -> Result<(),
 fn cross(strand: &Strand, domain: DomainId, enter: HandlerFn, frame: *mut ()) -> Result<(), Faulted> {
     // SAFETY: called once, below, while `frame` is alive.
     let handler = unsafe { Handler::extension(enter, ptr::null(), domain.into()) };
-    let mut binding = Binding::unlisted(handler);
+    let mut binding = Callee::unlisted(handler);
     let source = AtomicPtr::new(ptr::from_mut(&mut binding));
     // SAFETY: the source holds the binding, which outlives the call, and the frame fits `enter`.
     match unsafe { strand.cross(&source, ptr::from_mut(&mut binding), frame) } {
-        Crossed::Faulted => Err(Faulted),
+        Crossed::Faulted | Crossed::Declined => Err(Faulted),
         Crossed::Returned | Crossed::Stale => Ok(()),
     }
 }
@@ -65,7 +65,7 @@ pub(crate) fn abandon(strand: &Strand) -> ! {
 /// fault there. Costs a load and a test.
 pub fn return_to_caller() {
     let strand = spindle_strands::current();
-    if strand.innermost().is_some_and(Binding::is_disabled) {
+    if strand.innermost().is_some_and(Callee::is_disabled) {
         abandon(strand)
     }
 }

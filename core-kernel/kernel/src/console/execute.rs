@@ -48,6 +48,7 @@ impl Session {
             Ok(Status::FAILED) | Err(RaiseError::Fault(_)) => Err(self.fail_silently()),
             Ok(status) => Err(self.fail(format_args!("`{word}` ended with status {}", status.code()))),
             Err(RaiseError::NoHandler) => Err(self.fail_unknown(line)),
+            Err(error @ RaiseError::Busy(_)) => Err(self.fail(format_args!("`{word}`: {error}; try again"))),
         }
     }
 

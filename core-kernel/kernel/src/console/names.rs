@@ -36,8 +36,7 @@ pub(super) fn command_line(before: &str, found: &mut dyn FnMut(&str)) {
 pub(super) fn extension_commands(found: &mut dyn FnMut(&str)) {
     let Some(event) = spindle_domain::event(COMMAND_EVENT) else { return };
     event.for_each_binding(current(), |binding| {
-        if let (Some(Key::Word(word)), false) =
-            (binding.key.as_ref().map(|key| key.value()), binding.disabled)
+        if let (Some(Key::Word(word)), false) = (binding.key().map(|key| key.value()), binding.is_disabled())
         {
             found(word);
         }

@@ -8,7 +8,7 @@ use spindle_strands::{Event, current};
 
 use crate::events;
 
-static SYSTEM_CALL: Event<trap::SystemCall> = Event::new();
+static SYSTEM_CALL: Event<trap::SystemCall> = Event::new().of(&spindle_domain::LOADED);
 
 #[distributed_slice(EVENTS)]
 static SYSTEM_CALL_EVENT: &EventCore = SYSTEM_CALL.core();
@@ -26,5 +26,6 @@ pub(super) fn answer(number: u64, process: u64, arguments: &[u64; 6]) -> Option<
             events::settle();
             Some(Answer::NO_SUCH_CALL.value)
         }
+        Err(RaiseError::Busy(_)) => Some(Answer::NO_SUCH_CALL.value),
     }
 }

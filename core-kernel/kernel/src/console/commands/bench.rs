@@ -45,8 +45,8 @@ fn bench(session: &mut Session, arguments: &Arguments<'_>) -> Result<(), Failed>
     let settings = Settings {
         samples: samples(session, arguments)?,
         unit: if arguments.has(ICOUNT) { Unit::Instructions } else { Unit::Nanoseconds },
-        kernel_handler: Handler::kernel::<Null, Nothing>(),
-        system_call_handler: Handler::kernel::<SystemCall, NullCalls>(),
+        kernel_handler: Handler::kernel::<Null, Nothing>,
+        system_call_handler: Handler::kernel::<SystemCall, NullCalls>,
         package: &ramdisk::package,
         null_system_calls: &measure_null_calls,
     };

@@ -37,8 +37,8 @@ fn info(session: &mut Session, arguments: &Arguments<'_>) -> Result<(), Failed> 
     let event =
         spindle_domain::event(name).ok_or_else(|| session.fail_for_want_of("event", name, names::events))?;
     let domains = spindle_domain::list();
-    let bindings = bindings(event).map_err(|error| session.fail(error))?;
-    let handlers = || bindings.iter().map(|binding| Handler::new(event, binding, &domains));
+    let bindings = bindings(event, &domains).map_err(|error| session.fail(error))?;
+    let handlers = || bindings.iter();
     let declaration = event.declaration();
     if arguments.json() {
         session.json(Details {
@@ -56,17 +56,17 @@ fn info(session: &mut Session, arguments: &Arguments<'_>) -> Result<(), Failed> 
 }
 
 /// The handlers of an event, in the order in which they are called.
-fn bindings(event: &EventCore) -> Result<Vec<BindingView>, TryReserveError> {
+fn bindings<'a>(event: &'static EventCore, domains: &'a [Info]) -> Result<Vec<Handler<'a>>, TryReserveError> {
     let mut bindings = Vec::new();
     bindings.try_reserve_exact(handler_count(event) as usize)?;
-    event.for_each_binding(current(), |binding| bindings.push(binding));
+    event.for_each_binding(current(), |binding| bindings.push(Handler::new(event, binding, domains)));
     Ok(bindings)
 }
 
 /// How many handlers an event has.
 fn handler_count(event: &EventCore) -> u64 {
     let mut count = 0;
-    event.for_each_binding(current(), |_: BindingView| count += 1);
+    event.for_each_binding(current(), |_: BindingView<'_>| count += 1);
     count
 }
 
@@ -125,13 +125,13 @@ struct Details<H> {
 struct Handler<'a> {
     owner: &'a str,
     kind: &'static str,
-    key: Option<Shown<Guard<'a>>>,
+    key: Option<Shown<Guard>>,
     state: &'static str,
 }
 
 impl<'a> Handler<'a> {
-    fn new(event: &'static EventCore, binding: &'a BindingView, domains: &'a [Info]) -> Self {
-        let domain = DomainId::of(binding.owner).map(|id| domains.iter().find(|info| info.id == id));
+    fn new(event: &'static EventCore, binding: BindingView<'_>, domains: &'a [Info]) -> Self {
+        let domain = DomainId::of(binding.owner()).map(|id| domains.iter().find(|info| info.id == id));
         let (owner, kind) = match domain {
             None => ("kernel", "kernel"),
             Some(Some(info)) if info.kind == package::Kind::Wasm => (info.name.as_str(), "wasm"),
@@ -142,13 +142,13 @@ impl<'a> Handler<'a> {
         Self {
             owner,
             kind,
-            key: binding.key.as_ref().map(|guard| Shown(Guard { event, guard })),
-            state: if binding.disabled { "disabled" } else { "installed" },
+            key: binding.key().map(|&guard| Shown(Guard { event, guard })),
+            state: if binding.is_disabled() { "disabled" } else { "installed" },
         }
     }
 }
 
-impl Row for Handler<'_> {
+impl Row for &Handler<'_> {
     const COLUMNS: &'static [Column] =
         &[Column::words("HANDLER OF"), Column::words("KIND"), Column::words("KEY"), Column::words("STATE")];
 
@@ -163,12 +163,12 @@ impl Row for Handler<'_> {
 }
 
 /// A guard on a key field: `word=hello`.
-struct Guard<'a> {
+struct Guard {
     event: &'static EventCore,
-    guard: &'a KeyGuard,
+    guard: KeyGuard,
 }
 
-impl core::fmt::Display for Guard<'_> {
+impl core::fmt::Display for Guard {
     fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         let field = self.event.keys().get(self.guard.field()).map_or("?", |field| field.name);
         write!(out, "{field}={}", KeyValue(self.guard.value()))

@@ -1,14 +1,15 @@
 //! What the dispatcher asks of the system that it runs in: strands that can be marked, and a way to scan them.
 //!
 //! # Concepts
-//! A raise *marks* what it uses (a table, or a binding) on its own strand, in plain words that only that strand
-//! writes. Whoever retires a table or binding first takes it out of reach, then makes every processor's earlier
+//! A raise *marks* what it uses (a table, or a callee) on its own strand, in plain words that only that strand
+//! writes. Whoever retires a table or callee first takes it out of reach, then makes every processor's earlier
 //! marks visible ([`Grace::barrier`]), and then looks for marks ([`Grace::is_marked`]).
 
-use crate::{Binding, Owner};
+use super::callee::Callee;
+use crate::sync::AtomicPtr;
+use crate::{Executor, Owner};
 use core::cell::Cell;
 use core::ptr;
-use core::sync::atomic::AtomicPtr;
 
 /// How a crossing ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,8 +18,10 @@ pub enum Crossed {
     Returned,
     /// The handler faulted and was abandoned.
     Faulted,
-    /// The source no longer named the binding; nothing was called.
+    /// The source no longer named the callee; nothing was called.
     Stale,
+    /// The callee is in use by another strand, and takes one at a time; it was left as it is.
+    Declined,
 }
 
 /// A word that a raise in progress depends on; lives on the stack of the strand that raises.
@@ -47,11 +50,26 @@ pub unsafe trait Strand: Sized + 'static {
     /// raises cannot overlap but for nesting. Such a handler must not be freed at all: it is kernel text.
     const DIRECT_KERNEL_HANDLERS: bool;
 
-    /// Marks `binding`, reads `source` again, and calls the handler if it still holds `binding`.
+    /// In how many slots strands count (see [`Strand::slot`]), 1 to 64. Of several slots the last is shared.
+    const SLOTS: usize = 1;
+
+    /// The slot that the strand counts in, below [`Strand::SLOTS`]: no two strands that can run at the same time have the same,
+    /// nor does what interrupts a strand, but for the last of several slots, in which everybody may count.
+    fn slot(&self) -> usize {
+        0
+    }
+
+    /// The time in any unit that never goes backwards.
+    fn now() -> u64;
+
+    /// Who runs what was queued.
+    fn executor() -> &'static dyn Executor;
+
+    /// Marks `callee`, reads `source` again, and if it still holds `callee` counts the call ([`Callee::count_call`]) and makes it.
     ///
     /// # Safety
-    /// `source` held `binding`; a binding found in its source is valid while marked; `frame` is of the event.
-    unsafe fn cross(&self, source: &AtomicPtr<Binding>, binding: *mut Binding, frame: *mut ()) -> Crossed;
+    /// `source` held `callee`; a callee found in its source is valid while marked; `frame` is what it takes.
+    unsafe fn cross(&self, source: &AtomicPtr<Callee>, callee: *mut Callee, frame: *mut ()) -> Crossed;
 
     /// Makes `mark` visible to [`Grace::is_marked`] on any processor that later runs [`Grace::barrier`].
     ///
@@ -65,7 +83,7 @@ pub unsafe trait Strand: Sized + 'static {
     /// `mark` is the newest one that [`Strand::mark`] was given on this strand.
     unsafe fn unmark(&self, mark: &Mark);
 
-    /// Who owned the handler that last faulted on this strand.
+    /// Who owned the callee that was last abandoned, or declined, on this strand.
     fn offender(&self) -> Owner;
 }
 

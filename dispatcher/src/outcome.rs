@@ -1,0 +1,78 @@
+//! How a raise went, in one word that fits a register.
+
+use crate::{Owner, RaiseError};
+use spindle_abi::EventSpec;
+
+/// How a raise went so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// A handler ran.
+    Handled,
+    /// No handler ran.
+    Unhandled,
+    /// A callee was abandoned.
+    Faulted(Owner),
+    /// A callee was in use by another strand.
+    Busy(Owner),
+}
+
+const HANDLED: u64 = 0;
+const UNHANDLED: u64 = 1;
+const FAULTED: u64 = 2;
+const BUSY: u64 = 3;
+
+impl Outcome {
+    /// The outcome of a raise whose only handler has returned.
+    #[inline(always)]
+    pub(crate) fn of_only_handler<E: EventSpec>(frame: &mut E::Frame<'_>) -> Self {
+        if E::CHAINED && !E::is_handled(E::result(frame)) { Self::Unhandled } else { Self::Handled }
+    }
+
+    /// It, as an entry returns it.
+    #[inline(always)]
+    pub(crate) fn word(self) -> u64 {
+        match self {
+            Self::Handled => HANDLED,
+            Self::Unhandled => UNHANDLED,
+            Self::Faulted(owner) => FAULTED | u64::from(owner.0) << 32,
+            Self::Busy(owner) => BUSY | u64::from(owner.0) << 32,
+        }
+    }
+
+    /// What an entry has returned.
+    #[inline(always)]
+    pub(crate) fn result(word: u64) -> Result<(), RaiseError> {
+        if word == HANDLED { Ok(()) } else { Err(error(word)) }
+    }
+
+    /// Notes what happened next: the first fault outlasts everything, being busy all but that.
+    pub(crate) fn and(self, next: Self) -> Self {
+        match (self, next) {
+            (Self::Faulted(_), _) | (_, Self::Unhandled) => self,
+            (Self::Busy(_), Self::Handled) => self,
+            _ => next,
+        }
+    }
+}
+
+impl Outcome {
+    /// The outcome that an entry has returned as `word`.
+    pub(crate) fn of_word(word: u64) -> Self {
+        match Self::result(word) {
+            Ok(()) => Self::Handled,
+            Err(RaiseError::NoHandler) => Self::Unhandled,
+            Err(RaiseError::Fault(owner)) => Self::Faulted(owner),
+            Err(RaiseError::Busy(owner)) => Self::Busy(owner),
+        }
+    }
+}
+
+#[cold]
+fn error(word: u64) -> RaiseError {
+    let owner = Owner((word >> 32) as u32);
+    match word & u64::from(u32::MAX) {
+        FAULTED => RaiseError::Fault(owner),
+        BUSY => RaiseError::Busy(owner),
+        _ => RaiseError::NoHandler,
+    }
+}

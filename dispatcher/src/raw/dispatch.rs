@@ -1,0 +1,387 @@
+//! The general path of a raise: guards, handlers in order, results, the default handler.
+//!
+//! # Concepts
+//! ```text
+//!  keys read once ─> index ─> candidate ─ key? ─ guards? ─> call ─ post-guards? ─> result folded ─> cancel? chain ends? ─┐
+//!                               ^                                                                                       │
+//!                               └────────────────────────────── next ──────────────────────────────────────────────────┘
+//!  nobody ran ─> default handler ─> nobody: the raiser's answer stands, or `NoHandler`
+//! ```
+//! Costs a mark of the table, and per candidate what its guards and its handler cost. Takes no lock, allocates nothing, waits for
+//! nobody (but for a queue whose owner chose to block).
+
+use super::callee::Callee;
+use super::mailbox::Mailbox;
+use super::strand::{Crossed, Strand};
+use crate::binding::Binding;
+use crate::event::EventCore;
+use crate::guard::Guard;
+use crate::observe::Watch;
+use crate::outcome::Outcome;
+use crate::queue::Pushed;
+use crate::raw::shared::Shared;
+use crate::recorder::{What, record};
+use crate::sync::AtomicPtr;
+use crate::table::Table;
+use crate::{Kind, Owner};
+use core::marker::PhantomData;
+use core::ptr;
+use spindle_abi::{EventSpec, Fold, GuardCall, Key, KeyField};
+
+/// The entry of an event that has not just one handler of the kernel.
+///
+/// # Safety
+/// INV-DISP-1: `event` is of `E` and `S`, `strand` is the caller's, `frame` one of the event that nobody else uses meanwhile.
+pub(crate) unsafe extern "C" fn general<E: EventSpec, S: Strand>(
+    event: *const EventCore,
+    frame: *mut (),
+    strand: *const (),
+) -> u64 {
+    // SAFETY: only events that are static are raised.
+    let event: &'static EventCore = unsafe { &*event };
+    // SAFETY: raise passes its own `strand`, of type `S`.
+    let strand = unsafe { &*strand.cast::<S>() };
+    event.with_table(strand, |table| Dispatch::<E, S>::new(event, table, strand, frame).run()).word()
+}
+
+/// The entry of an asynchronous event: the whole raise waits for the executor.
+///
+/// # Safety
+/// As for [`general`]; frames of `E` are queueable.
+pub(crate) unsafe extern "C" fn queue_all<E: EventSpec, S: Strand>(
+    event: *const EventCore,
+    frame: *mut (),
+    _strand: *const (),
+) -> u64 {
+    // SAFETY: only events that are static are raised.
+    let event: &'static EventCore = unsafe { &*event };
+    // Without a mailbox nothing was ever bound.
+    if let Some(mailbox) = event.mailbox.get() {
+        // SAFETY: the caller's promise.
+        if unsafe { mailbox.send(frame, S::executor()) } != Pushed::Queued {
+            record(S::now(), event, crate::BindingId::NONE, event.owner(), What::Dropped);
+        }
+    }
+    Outcome::Handled.word()
+}
+
+/// What came of one binding.
+#[derive(PartialEq, Eq)]
+enum Step {
+    /// It did not run, or counts as not having run.
+    Passed,
+    Ran,
+}
+
+/// One raise in progress.
+struct Dispatch<'a, E: EventSpec, S: Strand> {
+    event: &'static EventCore,
+    table: &'a Table,
+    strand: &'a S,
+    frame: *mut (),
+    watch: Watch,
+    outcome: Outcome,
+    /// What each handler finds as its answer before it gives one.
+    initial: E::Result,
+    /// What the handlers so far came to.
+    standing: Option<E::Result>,
+    kind: PhantomData<E>,
+}
+
+impl<'a, E: EventSpec, S: Strand> Dispatch<'a, E, S> {
+    #[inline(always)]
+    fn new(event: &'static EventCore, table: &'a Table, strand: &'a S, frame: *mut ()) -> Self {
+        // SAFETY: `general`'s caller vouches for the frame.
+        let initial = *E::result(unsafe { &mut *frame.cast::<E::Frame<'_>>() });
+        let (watch, outcome) = (Watch::now(), Outcome::Unhandled);
+        Self { event, table, strand, frame, watch, outcome, initial, standing: None, kind: PhantomData }
+    }
+
+    #[inline(always)]
+    fn run(mut self) -> Outcome {
+        if self.table.index.is_linear() {
+            self.walk(&[], 0..self.table.handlers.len());
+        } else {
+            let mut keys = [Key::Integer(0); KeyField::MAX_PER_EVENT];
+            let keys = self.read_keys(&mut keys);
+            self.walk(keys, self.table.index.candidates(keys));
+        }
+        self.finish()
+    }
+
+    /// Reads each key field once.
+    #[inline(always)]
+    fn read_keys<'k>(&self, keys: &'k mut [Key<'a>; KeyField::MAX_PER_EVENT]) -> &'k [Key<'a>] {
+        // SAFETY: the frame is of this event, and what its key fields borrow outlives the raise, which handlers leave as it is
+        // (`Invoke`); the keys go before the frame does.
+        let frame: &'a E::Frame<'_> = unsafe { &*self.frame.cast::<E::Frame<'_>>() };
+        for (field, key) in keys.iter_mut().enumerate().take(E::KEYS.len()) {
+            *key = E::key(frame, field);
+        }
+        &keys[..E::KEYS.len()]
+    }
+
+    #[inline(always)]
+    fn walk(&mut self, keys: &[Key<'_>], candidates: impl Iterator<Item = usize>) {
+        for position in candidates {
+            let binding = &self.table.handlers[position];
+            let step = if binding.is_plain { self.run_handler(binding) } else { self.offer(binding, keys) };
+            if step == Step::Ran && (E::CHAINED || binding.cancels) {
+                break;
+            }
+        }
+    }
+
+    /// Calls a handler if its guards hold.
+    fn offer(&mut self, binding: &Shared<Binding>, keys: &[Key<'_>]) -> Step {
+        if binding.key.as_ref().is_some_and(|key| !key.holds(keys)) {
+            return Step::Passed;
+        }
+        if !binding.guards.iter().filter(|guard| !guard.post).all(|guard| self.holds(binding, guard)) {
+            return Step::Passed;
+        }
+        match &binding.mailbox {
+            Some(mailbox) => self.post(binding, mailbox),
+            None => self.run_handler(binding),
+        }
+    }
+
+    /// Evaluates one guard; if it does not hold, says so.
+    #[inline(always)]
+    fn holds(&mut self, binding: &Binding, guard: &Guard) -> bool {
+        // SAFETY: the frame is of this event (INV-DISP-1), and the guard was checked to be of it; the table keeps it.
+        let holds = unsafe { guard.check.callee.test(self.frame) };
+        let holds = holds.unwrap_or_else(|| self.ask_extension(binding, &guard.check.callee));
+        if !holds {
+            binding.callee.tally.reject(self.strand.slot());
+            if self.watch.recording() {
+                self.record(binding, What::Rejected);
+            }
+        }
+        holds
+    }
+
+    /// Evaluates a guard of an extension. One whose owner is dead never holds; one that faults does not either.
+    fn ask_extension(&mut self, binding: &Binding, guard: &Callee) -> bool {
+        let mut question = GuardCall::new(self.frame);
+        // SAFETY: a guard takes a question about a frame of the event; nobody else uses the question.
+        let outcome = unsafe { call(self.event, guard, self.strand, (&raw mut question).cast()) };
+        if matches!(outcome, Outcome::Faulted(_)) {
+            binding.callee.tally.fault(self.strand.slot());
+        }
+        if outcome != Outcome::Handled && outcome != Outcome::Unhandled {
+            self.outcome = self.outcome.and(outcome);
+        }
+        outcome == Outcome::Handled && question.holds != 0
+    }
+
+    /// Queues the raise for an asynchronous handler.
+    fn post(&mut self, binding: &Binding, mailbox: &Mailbox) -> Step {
+        // SAFETY: the frame is of this event.
+        let pushed = unsafe { mailbox.send(self.frame, S::executor()) };
+        if pushed != Pushed::Queued {
+            self.record(binding, What::Dropped);
+        } else if self.watch.recording() {
+            self.record(binding, What::Queued);
+        }
+        self.outcome = self.outcome.and(Outcome::Handled);
+        Step::Ran
+    }
+
+    /// Calls a handler, and takes its answer.
+    #[inline(always)]
+    fn run_handler(&mut self, binding: &Shared<Binding>) -> Step {
+        let outcome = self.call(&binding.callee);
+        if outcome != Outcome::Handled {
+            return self.not_run(binding, outcome);
+        }
+        if !binding.is_plain && !self.stands(binding) {
+            return Step::Passed;
+        }
+        if E::CHAINED && !E::is_handled(self.result()) {
+            self.discard_result();
+            return Step::Passed;
+        }
+        self.outcome = self.outcome.and(Outcome::Handled);
+        if E::RETURNS {
+            self.take_result();
+        }
+        Step::Ran
+    }
+
+    /// Whether every post-guard holds for what the handler did.
+    fn stands(&mut self, binding: &Binding) -> bool {
+        let stands = binding.guards.iter().filter(|guard| guard.post).all(|guard| self.holds(binding, guard));
+        if !stands {
+            self.discard_result();
+        }
+        stands
+    }
+
+    /// Enters a callee of the table, timed and recorded if that is switched on.
+    #[inline(always)]
+    fn call(&mut self, callee: &Callee) -> Outcome {
+        if self.watch.is_on() {
+            return self.call_watched(callee);
+        }
+        // SAFETY: INV-DISP-1: the callee is in the event's table, which is marked.
+        unsafe { call(self.event, callee, self.strand, self.frame) }
+    }
+
+    #[cold]
+    fn call_watched(&mut self, callee: &Callee) -> Outcome {
+        let before = S::now();
+        // SAFETY: as in `call`.
+        let outcome = unsafe { call(self.event, callee, self.strand, self.frame) };
+        if self.watch.times() {
+            callee.tally.time(self.strand.slot(), S::now().saturating_sub(before));
+        }
+        if self.watch.recording() && outcome == Outcome::Handled {
+            record(before, self.event, callee.id(), callee.owner(), What::Ran);
+        }
+        outcome
+    }
+
+    /// A handler was abandoned, declined, or is to be called no more: its answer is discarded.
+    #[cold]
+    fn not_run(&mut self, binding: &Binding, outcome: Outcome) -> Step {
+        if matches!(outcome, Outcome::Faulted(_)) {
+            binding.callee.tally.fault(self.strand.slot());
+        }
+        self.outcome = self.outcome.and(outcome);
+        self.discard_result();
+        Step::Passed
+    }
+
+    /// The result slot of the frame.
+    #[inline(always)]
+    fn result(&mut self) -> &mut E::Result {
+        // SAFETY: the frame is of this event and ours; no handler is running.
+        E::result(unsafe { &mut *self.frame.cast::<E::Frame<'_>>() })
+    }
+
+    /// Has the next handler find what the first one found.
+    #[inline(always)]
+    fn discard_result(&mut self) {
+        let initial = self.initial;
+        *self.result() = initial;
+    }
+
+    /// Adds the answer of the handler that has just run to what stands.
+    #[inline(always)]
+    fn take_result(&mut self) {
+        let initial = self.initial;
+        let next = core::mem::replace(self.result(), initial);
+        self.standing = Some(match (self.standing, &self.table.result) {
+            (Some(previous), Some(folder)) => self.fold(&folder.callee, previous, next),
+            _ => next,
+        });
+    }
+
+    /// Asks the result handler; the later answer stands if it is abandoned.
+    fn fold(&mut self, folder: &Callee, previous: E::Result, next: E::Result) -> E::Result {
+        let mut fold = Fold::new(previous, next);
+        // SAFETY: a result handler takes a fold of its event's results; nobody else uses it.
+        let outcome = unsafe { call(self.event, folder, self.strand, (&raw mut fold).cast()) };
+        match outcome {
+            Outcome::Handled => fold.result,
+            Outcome::Unhandled => next,
+            Outcome::Faulted(_) | Outcome::Busy(_) => {
+                if matches!(outcome, Outcome::Faulted(_)) {
+                    folder.tally.fault(self.strand.slot());
+                }
+                self.outcome = self.outcome.and(outcome);
+                next
+            }
+        }
+    }
+
+    /// Has the default handler answer if nobody else did, and leaves what stands in the frame.
+    #[inline(always)]
+    fn finish(mut self) -> Outcome {
+        if self.outcome == Outcome::Unhandled {
+            return self.finish_unhandled();
+        }
+        if let Some(standing) = self.standing {
+            *self.result() = standing;
+        }
+        self.outcome
+    }
+
+    #[cold]
+    fn finish_unhandled(&mut self) -> Outcome {
+        if let Some(default) = &self.table.default {
+            self.run_handler(default);
+            if let Some(standing) = self.standing {
+                *self.result() = standing;
+            }
+        }
+        if self.outcome == Outcome::Unhandled {
+            if !(E::RETURNS || E::CHAINED) {
+                return Outcome::Handled;
+            }
+            if self.watch.recording() {
+                record(S::now(), self.event, crate::BindingId::NONE, self.event.owner(), What::NoHandler);
+            }
+        }
+        self.outcome
+    }
+
+    fn record(&self, binding: &Binding, what: What) {
+        record(S::now(), self.event, binding.callee.id(), binding.callee.owner(), what);
+    }
+}
+
+/// Enters a callee: a plain call for the kernel's own, a crossing for an extension's. `Unhandled` if it is disabled.
+///
+/// # Safety
+/// `frame` is what the callee takes, nobody else uses it meanwhile, and the callee stays until this returns.
+#[inline(always)]
+pub(super) unsafe fn call<S: Strand>(
+    event: &'static EventCore,
+    callee: &Callee,
+    strand: &S,
+    frame: *mut (),
+) -> Outcome {
+    if callee.kind() == Kind::Kernel {
+        callee.count_call(strand.slot());
+        // SAFETY: the caller's promise.
+        unsafe { callee.enter(frame) };
+        return Outcome::Handled;
+    }
+    if callee.is_disabled() {
+        return Outcome::Unhandled;
+    }
+    let address = ptr::from_ref(callee).cast_mut();
+    // The caller already keeps the callee, so the crossing's own check has nothing to refuse.
+    let source = AtomicPtr::new(address);
+    // SAFETY: the source holds the callee; the caller vouches for the frame.
+    match unsafe { strand.cross(&source, address, frame) } {
+        Crossed::Returned | Crossed::Stale => Outcome::Handled,
+        Crossed::Faulted => Outcome::Faulted(abandoned(event, callee, strand)),
+        Crossed::Declined => Outcome::Busy(strand.offender()),
+    }
+}
+
+/// Notes a fault; returns whose it was.
+#[cold]
+fn abandoned<S: Strand>(event: &'static EventCore, callee: &Callee, strand: &S) -> Owner {
+    let offender = strand.offender();
+    record(S::now(), event, callee.id(), offender, What::Faulted);
+    offender
+}
+
+impl EventCore {
+    /// Notes that the only callee was abandoned; returns whose fault it was.
+    #[cold]
+    pub(super) fn abandoned<S: Strand>(&'static self, strand: &S) -> Owner {
+        let offender = strand.offender();
+        self.with_table(strand, |table| {
+            for binding in table.handlers.iter().filter(|binding| binding.callee.owner() == offender) {
+                binding.callee.tally.fault(strand.slot());
+                record(S::now(), self, binding.callee.id(), offender, What::Faulted);
+            }
+        });
+        offender
+    }
+}
