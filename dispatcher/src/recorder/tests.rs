@@ -12,6 +12,7 @@ use std::vec::Vec;
 struct Nothing;
 
 // SAFETY: no other event has this declaration.
+#[allow(unsafe_code, reason = "a test declares an event by hand")]
 unsafe impl EventSpec for Nothing {
     const DECLARATION: &'static Declaration =
         &Declaration::new("recorder.Nothing", "event recorder.Nothing()");
