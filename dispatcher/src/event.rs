@@ -268,6 +268,12 @@ impl EventCore {
         self.delivery
     }
 
+    /// How many raises wait to be dispatched, and how many were dropped; `None` unless whole raises are queued.
+    pub fn queued(&self) -> Option<(usize, u64)> {
+        let counts = self.mailbox.get().map_or((0, 0), |mailbox| (mailbox.len(), mailbox.lost()));
+        self.is_asynchronous.then_some(counts)
+    }
+
     /// How many bytes a queued frame has.
     ///
     /// # Errors

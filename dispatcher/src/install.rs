@@ -139,7 +139,7 @@ impl EventCore {
         let mut guards = with_room(2)?;
         guards.extend(guard.into_iter().chain(imposed));
         let mailbox = match asynchronous {
-            true => Some(Shared::try_new(Mailbox::try_new(self, Some(Shared::address(&callee)))?)?),
+            true => Some(Shared::try_new(Mailbox::try_new(self, Some(&callee))?)?),
             false => None,
         };
         let group = Group::Ordinary;

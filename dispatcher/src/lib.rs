@@ -30,6 +30,7 @@ extern crate std;
 
 mod authorize;
 mod binding;
+mod deliver;
 mod edit;
 mod error;
 mod event;
@@ -37,7 +38,6 @@ mod executor;
 mod guard;
 mod handler;
 #[cfg(feature = "std")]
-#[allow(unsafe_code)]
 pub mod host;
 mod install;
 mod key;
@@ -58,6 +58,7 @@ mod tally;
 
 pub use authorize::{Authorizer, Interface, Request, Verdict, Wish};
 pub use binding::{BindingId, BindingView};
+pub use deliver::{deliver, is_anything_queued};
 pub use error::{InstallError, RaiseError, WaitError};
 pub use event::{Event, EventCore};
 pub use executor::Executor;

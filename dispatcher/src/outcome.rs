@@ -55,18 +55,6 @@ impl Outcome {
     }
 }
 
-impl Outcome {
-    /// The outcome that an entry has returned as `word`.
-    pub(crate) fn of_word(word: u64) -> Self {
-        match Self::result(word) {
-            Ok(()) => Self::Handled,
-            Err(RaiseError::NoHandler) => Self::Unhandled,
-            Err(RaiseError::Fault(owner)) => Self::Faulted(owner),
-            Err(RaiseError::Busy(owner)) => Self::Busy(owner),
-        }
-    }
-}
-
 #[cold]
 fn error(word: u64) -> RaiseError {
     let owner = Owner((word >> 32) as u32);

@@ -10,6 +10,7 @@
 //! - `INV-SWAP-1`: everything is allocated before anything changes, so that a swap either fails whole or cannot fail any more.
 
 use crate::authorize::Wish;
+use crate::deliver;
 use crate::edit::{Edit, edited};
 use crate::event::EventCore;
 use crate::guard::GuardId;
@@ -123,6 +124,7 @@ impl Swap {
             changes.push(Change { event, edit, descriptor: None });
             note(writers, event)?;
         }
+        deliver::reserve(self.mailboxes().count())?;
         let batch = Batch::with_room(gone + 2 * events.len())?;
         if changes.len() > 1 {
             changes.iter_mut().try_for_each(|change| change.make_descriptor(&batch))?;
@@ -146,6 +148,11 @@ impl Swap {
             }
         }
         Ok(events)
+    }
+
+    /// The mailboxes of what is added.
+    fn mailboxes(&self) -> impl Iterator<Item = &Shared<Mailbox>> {
+        self.add.iter().filter_map(|bound| bound.binding.mailbox.as_ref())
     }
 
     /// The guards that are to be lifted from `event`.
@@ -185,6 +192,7 @@ impl Prepared {
     /// Puts the descriptors in, flips, and replaces them by the new tables; of one event, replaces the table at once.
     fn carry_out(self, swap: &Swap, writers: &mut Writers) -> (Vec<Installed>, Ticket) {
         let Self { changes, installed, mut batch } = self;
+        swap.mailboxes().for_each(|mailbox| deliver::register(mailbox.clone()));
         for Change { event, descriptor, .. } in &changes {
             let Some(descriptor) = descriptor else { continue };
             batch.extend(event.put_descriptor(descriptor).map(Retired::Table));
@@ -197,7 +205,8 @@ impl Prepared {
             batch.extend(descriptor.map(Retired::Descriptor));
             for (binding, is_uninstalled) in edit.gone {
                 if let Some(mailbox) = binding.mailbox.as_ref().filter(|_| is_uninstalled) {
-                    mailbox.close(&binding.callee);
+                    mailbox.close();
+                    deliver::unregister(mailbox);
                 }
                 batch.extend([Retired::Callee(binding.callee.clone())]);
             }
@@ -232,7 +241,8 @@ impl Edit {
 fn note(writers: &mut Writers, event: &'static EventCore) -> Result<(), InstallError> {
     if event.is_asynchronous() && event.mailbox.get().is_none() {
         let mailbox = Shared::try_new(Mailbox::try_new(event, None)?)?;
-        event.mailbox.call_once(|| mailbox);
+        deliver::reserve(1)?;
+        deliver::register(event.mailbox.call_once(|| mailbox).clone());
     }
     if !writers.events.contains(&event) {
         writers.events.try_reserve(1).map_err(|_| InstallError::OutOfMemory)?;

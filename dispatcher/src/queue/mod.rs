@@ -31,6 +31,8 @@ use ring::Ring;
 #[derive(Debug)]
 pub(crate) struct Queue {
     frames: Frames,
+    /// A frame that was taken out and could not be delivered yet.
+    returned: Ring,
     lost: AtomicU64,
 }
 
@@ -67,7 +69,7 @@ impl Queue {
             Policy::Block => Frames::Block(Ring::try_new(capacity, words)?),
             Policy::Coalesce => Frames::Coalesce(Latest::try_new(words)?),
         };
-        Ok(Self { frames, lost: AtomicU64::new(0) })
+        Ok(Self { frames, returned: Ring::try_new(1, words)?, lost: AtomicU64::new(0) })
     }
 
     /// Puts a frame in, as the policy says; O(words) unless others push and pop meanwhile.
@@ -82,7 +84,7 @@ impl Queue {
         };
         let lost = gone + u64::from(!is_in);
         if lost > 0 {
-            self.lost.fetch_add(lost, Ordering::Relaxed);
+            self.note_lost(lost);
         }
         match (is_in, gone) {
             (false, _) => Pushed::Dropped,
@@ -93,26 +95,42 @@ impl Queue {
 
     /// Takes the oldest frame out; `false` if there is none, or it is only being put in.
     pub(crate) fn pop(&self, frame: &mut [u64]) -> bool {
-        match &self.frames {
-            Frames::DropNewest(ring) | Frames::DropOldest(ring) | Frames::Block(ring) => ring.pop(frame),
-            Frames::Coalesce(latest) => latest.pop(frame),
+        self.returned.pop(frame)
+            || match &self.frames {
+                Frames::DropNewest(ring) | Frames::DropOldest(ring) | Frames::Block(ring) => ring.pop(frame),
+                Frames::Coalesce(latest) => latest.pop(frame),
+            }
+    }
+
+    /// Puts the frame that was taken out last back to where it comes out next; it is lost if another one was.
+    ///
+    /// For a sole consumer: with several, the others would have overtaken it.
+    pub(crate) fn put_back(&self, frame: &[u64]) {
+        if !self.returned.push(frame) {
+            self.note_lost(1);
         }
+    }
+
+    /// Counts frames that were taken out and reached nobody.
+    pub(crate) fn note_lost(&self, frames: u64) {
+        self.lost.fetch_add(frames, Ordering::Relaxed);
     }
 
     /// Throws away what waits; returns how many frames that were. They count as lost.
     pub(crate) fn clear(&self) -> u64 {
         let thrown_away =
             core::iter::repeat_with(|| self.discard()).take_while(|is_gone| *is_gone).count() as u64;
-        self.lost.fetch_add(thrown_away, Ordering::Relaxed);
+        self.note_lost(thrown_away);
         thrown_away
     }
 
     /// How many frames wait, those that are being put in or taken out included.
     pub(crate) fn len(&self) -> usize {
-        match &self.frames {
+        let frames = match &self.frames {
             Frames::DropNewest(ring) | Frames::DropOldest(ring) | Frames::Block(ring) => ring.len(),
             Frames::Coalesce(latest) => latest.len(),
-        }
+        };
+        self.returned.len() + frames
     }
 
     /// How many frames went in, or should have, and will never come out.
@@ -121,10 +139,11 @@ impl Queue {
     }
 
     fn discard(&self) -> bool {
-        match &self.frames {
-            Frames::DropNewest(ring) | Frames::DropOldest(ring) | Frames::Block(ring) => ring.discard(),
-            Frames::Coalesce(latest) => latest.discard(),
-        }
+        self.returned.discard()
+            || match &self.frames {
+                Frames::DropNewest(ring) | Frames::DropOldest(ring) | Frames::Block(ring) => ring.discard(),
+                Frames::Coalesce(latest) => latest.discard(),
+            }
     }
 }
 

@@ -116,6 +116,18 @@ fn what_is_thrown_away_counts_as_lost() {
 }
 
 #[test]
+fn what_was_put_back_comes_out_next() {
+    for policy in [Policy::DropNewest, Policy::Coalesce] {
+        let queue = queue(policy, 2);
+        let _ = queue.push(&frame(1), &Nobody);
+        assert_eq!(pop(&queue), Some(1));
+        let _ = queue.push(&frame(2), &Nobody);
+        queue.put_back(&frame(1));
+        assert_eq!((queue.len(), all(&queue), queue.lost()), (2, vec![1, 2], 0), "{policy:?}");
+    }
+}
+
+#[test]
 fn a_frame_may_have_no_words() {
     for policy in [Policy::DropNewest, Policy::Coalesce] {
         let queue = Queue::try_new(Delivery::new(policy, 1), 0).unwrap();

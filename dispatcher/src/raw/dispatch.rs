@@ -222,24 +222,11 @@ impl<'a, E: EventSpec, S: Strand> Dispatch<'a, E, S> {
     #[inline(always)]
     fn call(&mut self, callee: &Callee) -> Outcome {
         if self.watch.is_on() {
-            return self.call_watched(callee);
+            // SAFETY: as below.
+            return unsafe { call_watched(self.event, callee, self.strand, self.frame, self.watch) };
         }
         // SAFETY: INV-DISP-1: the callee is in the event's table, which is marked.
         unsafe { call(self.event, callee, self.strand, self.frame) }
-    }
-
-    #[cold]
-    fn call_watched(&mut self, callee: &Callee) -> Outcome {
-        let before = S::now();
-        // SAFETY: as in `call`.
-        let outcome = unsafe { call(self.event, callee, self.strand, self.frame) };
-        if self.watch.times() {
-            callee.tally.time(self.strand.slot(), S::now().saturating_sub(before));
-        }
-        if self.watch.recording() && outcome == Outcome::Handled {
-            record(before, self.event, callee.id(), callee.owner(), What::Ran);
-        }
-        outcome
     }
 
     /// A handler was abandoned, declined, or is to be called no more: its answer is discarded.
@@ -361,6 +348,30 @@ pub(super) unsafe fn call<S: Strand>(
         Crossed::Faulted => Outcome::Faulted(abandoned(event, callee, strand)),
         Crossed::Declined => Outcome::Busy(strand.offender()),
     }
+}
+
+/// As [`call`], timed and recorded as `watch` says.
+///
+/// # Safety
+/// As for [`call`].
+#[cold]
+pub(super) unsafe fn call_watched<S: Strand>(
+    event: &'static EventCore,
+    callee: &Callee,
+    strand: &S,
+    frame: *mut (),
+    watch: Watch,
+) -> Outcome {
+    let before = S::now();
+    // SAFETY: the caller's promise.
+    let outcome = unsafe { call(event, callee, strand, frame) };
+    if watch.times() {
+        callee.tally.time(strand.slot(), S::now().saturating_sub(before));
+    }
+    if watch.recording() && outcome == Outcome::Handled {
+        record(before, event, callee.id(), callee.owner(), What::Ran);
+    }
+    outcome
 }
 
 /// Notes a fault; returns whose it was.

@@ -1,15 +1,25 @@
 //! Where raises wait for an asynchronous handler, or for the whole of an asynchronous event.
+//!
+//! ```text
+//!  raise ── frame copied in ──> queue ── frame copied out ──> target marked, read again ──> called
+//!                                 ^                                │ in use: put back
+//!                                 └────────────────────────────────┘
+//!  uninstall: target cleared, queue emptied; the ticket then waits for whoever marked the target before (INV-DISP-4)
+//! ```
 
 use super::callee::Callee;
-use super::dispatch::call;
+use super::dispatch::{call, call_watched};
 use super::mark::with_marked;
+use super::shared::Shared;
 use super::strand::Mark;
+use crate::deliver::announce;
 use crate::event::EventCore;
+use crate::observe::Watch;
 use crate::outcome::Outcome;
 use crate::queue::{Pushed, Queue};
 use crate::recorder::{What, record};
-use crate::sync::{AtomicPtr, Ordering};
-use crate::{Executor, InstallError, Strand};
+use crate::sync::{AtomicBool, AtomicPtr, Ordering};
+use crate::{BindingId, Executor, InstallError, Owner, Strand};
 use core::ptr;
 
 /// Frames of one event on their way to one callee, or to all.
@@ -19,7 +29,11 @@ pub(crate) struct Mailbox {
     event: &'static EventCore,
     /// Who gets them; null once it is uninstalled. Of no use if they are for all.
     target: AtomicPtr<Callee>,
-    is_for_all: bool,
+    /// Which binding that is, [`BindingId::NONE`] if they are for all.
+    binding: BindingId,
+    owner: Owner,
+    /// Whether a strand is delivering from it.
+    is_busy: AtomicBool,
 }
 
 /// A queued frame, aligned as any frame is.
@@ -27,6 +41,16 @@ pub(crate) struct Mailbox {
 struct Letter([u64; WORDS]);
 
 const WORDS: usize = Mailbox::MAX_FRAME_BYTES / size_of::<u64>();
+
+/// What became of one delivery.
+#[derive(PartialEq, Eq)]
+enum Delivered {
+    Yes,
+    /// There was nothing.
+    Nothing,
+    /// Its handler is in use: come back.
+    Later,
+}
 
 impl Mailbox {
     /// The longest frame that can be queued.
@@ -38,12 +62,14 @@ impl Mailbox {
     /// [`InstallError::NotAsynchronous`], [`InstallError::OutOfMemory`]
     pub(crate) fn try_new(
         event: &'static EventCore,
-        target: Option<*mut Callee>,
+        target: Option<&Shared<Callee>>,
     ) -> Result<Self, InstallError> {
         let words = event.queueable_bytes()?.div_ceil(size_of::<u64>());
         let queue = Queue::try_new(event.delivery(), words)?;
-        let is_for_all = target.is_none();
-        Ok(Self { queue, event, target: AtomicPtr::new(target.unwrap_or(ptr::null_mut())), is_for_all })
+        let (binding, owner) =
+            target.map_or((BindingId::NONE, event.owner()), |target| (target.id(), target.owner()));
+        let target = AtomicPtr::new(target.map_or(ptr::null_mut(), Shared::address));
+        Ok(Self { queue, event, target, binding, owner, is_busy: AtomicBool::new(false) })
     }
 
     /// How many frames wait.
@@ -56,6 +82,11 @@ impl Mailbox {
         self.queue.lost()
     }
 
+    /// Whether a strand of type `S` may find something to do here.
+    pub(crate) fn has_work_for<S: Strand>(&self) -> bool {
+        self.queue.len() > 0 && !self.is_busy.load(Ordering::Relaxed) && self.event.is_raised_by::<S>()
+    }
+
     /// Puts a copy of `frame` in, or lets the event's policy decide what to do without.
     ///
     /// # Safety
@@ -63,38 +94,79 @@ impl Mailbox {
     pub(super) unsafe fn send(&self, frame: *const (), executor: &dyn Executor) -> Pushed {
         let bytes = self.event.queueable_bytes().expect("the mailbox was made for such an event");
         let mut letter = [0_u64; WORDS];
-        // SAFETY: INV-DISP-7: a frame is that many bytes, all of them initialised, and the letter has room for them.
+        // SAFETY: INV-DISP-7: a frame is that many bytes, all of them initialised, and the letter has room for
+        // them.
         unsafe { ptr::copy_nonoverlapping(frame.cast::<u8>(), letter.as_mut_ptr().cast(), bytes) };
         let pushed = self.queue.push(&letter[..bytes.div_ceil(size_of::<u64>())], executor);
+        announce();
         executor.wake();
         pushed
     }
 
-    /// Delivers the oldest frame; `None` if there is none.
-    pub(crate) fn deliver_one<S: Strand>(&self, strand: &S) -> Option<Outcome> {
+    /// Delivers the oldest frames, up to `limit`; returns how many. None if another strand is at it.
+    ///
+    /// # Panics
+    /// If the event is raised by strands of another type.
+    pub(crate) fn deliver<S: Strand>(&self, strand: &S, limit: usize) -> usize {
+        assert!(self.event.is_raised_by::<S>(), "a mailbox's frames are delivered on its event's strands");
+        if self.is_busy.swap(true, Ordering::AcqRel) {
+            return 0;
+        }
+        let delivered = (0..limit).take_while(|_| self.deliver_one(strand) == Delivered::Yes).count();
+        // Whoever was turned away has seen the word that this replaces, so what it found here is found by the next
+        // look.
+        self.is_busy.swap(false, Ordering::AcqRel);
+        delivered
+    }
+
+    /// Throws away what waits, and delivers no more. A raise that met the binding before may still put a frame in,
+    /// which goes with the mailbox.
+    pub(crate) fn close(&self) {
+        self.target.store(ptr::null_mut(), Ordering::Release);
+        if self.queue.clear() > 0 {
+            self.record(What::Dropped);
+        }
+    }
+
+    fn deliver_one<S: Strand>(&self, strand: &S) -> Delivered {
         let mut letter = Letter([0; WORDS]);
-        self.queue.pop(&mut letter.0).then(|| {
-            let frame = letter.0.as_mut_ptr().cast::<()>();
-            match self.is_for_all {
-                // SAFETY: INV-DISP-1 and INV-DISP-7: the letter is a frame of the event, and ours.
-                true => Outcome::of_word(unsafe {
-                    (self.event.dispatch)(self.event, frame, ptr::from_ref(strand).cast())
-                }),
-                // SAFETY: as above.
-                false => unsafe { self.call_target(strand, frame) },
+        if !self.queue.pop(&mut letter.0) {
+            return Delivered::Nothing;
+        }
+        let frame = letter.0.as_mut_ptr().cast::<()>();
+        if self.binding == BindingId::NONE {
+            // SAFETY: INV-DISP-1 and INV-DISP-7: the letter is a frame of the event, and ours; the strand is of its
+            // type.
+            unsafe { (self.event.dispatch)(self.event, frame, ptr::from_ref(strand).cast()) };
+            return Delivered::Yes;
+        }
+        // SAFETY: as above.
+        match unsafe { self.call_target(strand, frame) } {
+            Outcome::Handled | Outcome::Faulted(_) => {}
+            Outcome::Unhandled => self.lose(),
+            Outcome::Busy(_) => {
+                self.queue.put_back(&letter.0);
+                announce();
+                return Delivered::Later;
             }
-        })
+        }
+        Delivered::Yes
     }
 
     /// # Safety
     /// `frame` is one of the event, and nobody else uses it.
     unsafe fn call_target<S: Strand>(&self, strand: &S, frame: *mut ()) -> Outcome {
         let mark = Mark::new();
+        let watch = Watch::now();
         with_marked(&self.target, strand, &mark, |callee| {
             // SAFETY: null once it is uninstalled; else the mark keeps it (INV-DISP-4).
             let Some(callee) = (unsafe { callee.as_ref() }) else { return Outcome::Unhandled };
-            // SAFETY: INV-DISP-1: it is the callee of a binding of this event.
-            let outcome = unsafe { call(self.event, callee, strand, frame) };
+            let outcome = match watch.is_on() {
+                // SAFETY: INV-DISP-1: it is the callee of a binding of this event.
+                true => unsafe { call_watched(self.event, callee, strand, frame, watch) },
+                // SAFETY: as above.
+                false => unsafe { call(self.event, callee, strand, frame) },
+            };
             if let Outcome::Faulted(_) = outcome {
                 callee.tally.fault(strand.slot());
             }
@@ -102,11 +174,14 @@ impl Mailbox {
         })
     }
 
-    /// Throws away what waits for `callee`, which is uninstalled, and delivers to it no more.
-    pub(crate) fn close(&self, callee: &Callee) {
-        self.target.store(ptr::null_mut(), Ordering::Release);
-        if self.queue.clear() > 0 {
-            record(self.event.now(), self.event, callee.id(), callee.owner(), What::Dropped);
-        }
+    /// Notes that a frame reached nobody: its handler was uninstalled or disabled meanwhile.
+    #[cold]
+    fn lose(&self) {
+        self.queue.note_lost(1);
+        self.record(What::Dropped);
+    }
+
+    fn record(&self, what: What) {
+        record(self.event.now(), self.event, self.binding, self.owner, what);
     }
 }

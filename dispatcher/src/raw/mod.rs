@@ -22,6 +22,8 @@
 pub(crate) mod callee;
 pub(crate) mod closure;
 pub(crate) mod dispatch;
+#[cfg(feature = "std")]
+mod host;
 pub(crate) mod mailbox;
 pub(crate) mod mark;
 pub(crate) mod owned;

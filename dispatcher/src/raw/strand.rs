@@ -65,6 +65,12 @@ pub unsafe trait Strand: Sized + 'static {
     /// Who runs what was queued.
     fn executor() -> &'static dyn Executor;
 
+    /// Notes whether the strand is delivering what was queued, and returns whether it was: while it does,
+    /// [`Executor::make_room`] has to refuse on it. An executor that always refuses need not know.
+    fn replace_delivering(&self, _is_delivering: bool) -> bool {
+        false
+    }
+
     /// Marks `callee`, reads `source` again, and if it still holds `callee` counts the call ([`Callee::count_call`]) and makes it.
     ///
     /// # Safety

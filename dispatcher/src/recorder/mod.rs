@@ -18,7 +18,7 @@ use crate::{BindingId, EventCore, Owner};
 use ring::Ring;
 
 /// How many entries are kept.
-pub const ENTRIES: usize = 256;
+const ENTRIES: usize = 256;
 
 #[cfg(not(loom))]
 static RECORDER: Ring<ENTRIES> = Ring::new();
@@ -30,7 +30,7 @@ pub(crate) fn record(time: u64, event: &'static EventCore, binding: BindingId, o
     RECORDER.record(Entry { time, event, binding, owner, what });
 }
 
-/// What happened last, the newest first; at most [`ENTRIES`]. Takes no lock and allocates nothing.
+/// What happened last, the newest first; at most 256. Takes no lock and allocates nothing.
 ///
 /// What happens meanwhile is not shown, and takes the place of the oldest.
 pub fn recorded() -> impl Iterator<Item = Entry> {

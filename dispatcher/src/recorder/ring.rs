@@ -92,7 +92,7 @@ impl Place {
     pub(super) fn write(&self, ticket: u64, entry: Entry) -> bool {
         let writing = 2 * ticket + 1;
         let turn = self.turn.load(Ordering::Relaxed);
-        let is_free = turn % 2 == 0 && turn < writing;
+        let is_free = turn.is_multiple_of(2) && turn < writing;
         // Acquires the words of the writer before, so that these come after them.
         let claim = || self.turn.compare_exchange(turn, writing, Ordering::Acquire, Ordering::Relaxed);
         if !is_free || claim().is_err() {

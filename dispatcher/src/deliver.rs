@@ -1,0 +1,111 @@
+//! Delivery: calling handlers with what raises have queued for them.
+//!
+//! # Concepts
+//! Every asynchronous binding that is installed, and every asynchronous event, has a mailbox in one list. Whoever
+//! delivers goes round that list: a few frames from a mailbox, then on to the next that has some. A mailbox is
+//! delivered from by one strand at a time, so that its frames are handled in order.
+//!
+//! # Invariants
+//! - `INV-DISP-40`: whoever puts a frame in sets [`IS_QUEUED`] and wakes the executor afterwards. [`deliver`]
+//!   clears the word before it looks, and sets it if it leaves while there may be more. So nothing waits
+//!   unannounced.
+//!
+//! # Locking
+//! The list has a lock of its own, taken by writers inside theirs and by whoever delivers, never by a raise, and
+//! never held while a handler runs.
+
+use crate::raw::mailbox::Mailbox;
+use crate::raw::shared::Shared;
+use crate::sync::{AtomicBool, Ordering};
+use crate::{InstallError, Strand};
+use alloc::vec::Vec;
+use spin::Mutex;
+
+/// How many frames are taken from one mailbox before the next has its turn.
+const BURST: usize = 8;
+
+static MAILBOXES: Mutex<Mailboxes> = Mutex::new(Mailboxes { list: Vec::new(), next: 0 });
+
+/// Something may wait to be delivered.
+#[cfg(not(loom))]
+static IS_QUEUED: AtomicBool = AtomicBool::new(false);
+#[cfg(loom)]
+loom::lazy_static! { static ref IS_QUEUED: AtomicBool = AtomicBool::new(false); }
+
+/// The mailboxes that raises put frames into.
+#[derive(Debug)]
+struct Mailboxes {
+    list: Vec<Shared<Mailbox>>,
+    /// Whose turn it is.
+    next: usize,
+}
+
+/// Whether something may wait to be delivered. One load; `false` is right about every raise that has ended.
+pub fn is_anything_queued() -> bool {
+    IS_QUEUED.load(Ordering::Acquire)
+}
+
+/// Delivers up to `limit` queued raises to their handlers, on the calling strand, fairly to all who wait; returns
+/// how many.
+///
+/// Fewer than `limit` mean that there were no more, or that what is left cannot be delivered now: another strand is
+/// delivering it, or its handler is in use. [`is_anything_queued`] then says whether to come back.
+///
+/// # Locking
+/// May be called wherever handlers may run; takes a lock that raises never take.
+pub fn deliver<S: Strand>(strand: &S, limit: usize) -> usize {
+    IS_QUEUED.swap(false, Ordering::AcqRel);
+    let was_delivering = strand.replace_delivering(true);
+    let (mut delivered, mut in_vain) = (0, 0);
+    while delivered < limit {
+        let Some((mailbox, count)) = next_with_work::<S>() else { break };
+        let burst = mailbox.deliver(strand, BURST.min(limit - delivered));
+        delivered += burst;
+        in_vain = if burst == 0 { in_vain + 1 } else { 0 };
+        if in_vain == count {
+            break;
+        }
+    }
+    strand.replace_delivering(was_delivering);
+    if delivered == limit {
+        announce();
+    }
+    delivered
+}
+
+/// Notes that something was queued, or may still be.
+pub(crate) fn announce() {
+    IS_QUEUED.swap(true, Ordering::AcqRel);
+}
+
+/// Makes room for `count` more mailboxes.
+pub(crate) fn reserve(count: usize) -> Result<(), InstallError> {
+    MAILBOXES.lock().list.try_reserve(count).map_err(|_| InstallError::OutOfMemory)
+}
+
+/// Has `mailbox` delivered from; room was made under the same hold of the writers' lock.
+pub(crate) fn register(mailbox: Shared<Mailbox>) {
+    let list = &mut MAILBOXES.lock().list;
+    debug_assert!(list.len() < list.capacity(), "room is made before anything changes");
+    list.push(mailbox);
+}
+
+/// Has `mailbox` delivered from no more.
+pub(crate) fn unregister(mailbox: &Shared<Mailbox>) {
+    let mut mailboxes = MAILBOXES.lock();
+    let place = mailboxes.list.iter().position(|other| Shared::address(other) == Shared::address(mailbox));
+    let gone = place.map(|place| mailboxes.list.swap_remove(place));
+    drop(mailboxes);
+    drop(gone);
+}
+
+/// The next mailbox of `S`'s events in which something waits that nobody is delivering, and how many mailboxes
+/// there are.
+fn next_with_work<S: Strand>() -> Option<(Shared<Mailbox>, usize)> {
+    let mut mailboxes = MAILBOXES.lock();
+    let count = mailboxes.list.len();
+    let places = (0..count).map(|step| (mailboxes.next + step) % count);
+    let place = places.into_iter().find(|place| mailboxes.list[*place].has_work_for::<S>())?;
+    mailboxes.next = place + 1;
+    Some((mailboxes.list[place].clone(), count))
+}

@@ -1,0 +1,34 @@
+//! Strands for a program on an operating system: one per thread.
+//!
+//! # Concepts
+//! A thread's strand notes what its raises use in a record that whoever changes bindings can read ([`HostStrand`]).
+//! Raising costs plain stores; the writer pays, by having every processor pass a barrier (`barrier`). Strands count
+//! in lines of their own as long as there are some (`slots`).
+//!
+//! # Interface
+//! To raise, [`HostStrand::with_current`]; to wait for a ticket, [`HostGrace`]; to have asynchronous handlers run,
+//! [`Executor::start`], or call [`deliver`](crate::deliver()) now and then.
+//!
+//! # Invariants
+//! - `INV-HOST-1`: a record's marks are written by its own thread alone, and stand from before what is marked is
+//!   read again until it is used no more.
+//! - `INV-HOST-2`: between a mark and the second reading lies a full fence of that thread, or every `barrier` of a
+//!   writer makes all threads pass one.
+//! - `INV-HOST-3`: every thread that has marked something is in the list of records until it has ended.
+//!
+//! # Not here
+//! Containment. A handler that faults, or panics, ends the process, as any code there would: handlers are entered
+//! as `extern "C"` functions, out of which no panic unwinds. So are interrupts: a signal handler must not raise.
+
+mod barrier;
+mod clock;
+mod executor;
+mod slots;
+mod strand;
+
+pub use executor::Executor;
+pub use strand::{HostGrace, HostStrand, MAX_DEPTH};
+
+pub(crate) use clock::now_ns;
+pub(crate) use executor::THREADS;
+pub(crate) use slots::SLOTS;
