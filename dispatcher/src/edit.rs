@@ -6,6 +6,7 @@ use crate::key::Index;
 use crate::order::place;
 use crate::raw::owned::Owned;
 use crate::raw::shared::Shared;
+use crate::raw::step::Step;
 use crate::reclaim::with_room;
 use crate::swap::Imposition;
 use crate::table::Table;
@@ -52,7 +53,9 @@ pub(crate) fn edited(event: &'static EventCore, swap: &Swap) -> Result<Edit, Ins
         return Err(InstallError::Occupied(Role::Handler));
     }
     let index = Index::build(handlers.iter().map(|handler| handler.key.as_ref()))?;
-    let table = Owned::try_new(Table { handlers, index, default, result, imposed })?;
+    let mut steps = with_room(handlers.len())?;
+    steps.extend(handlers.iter().map(|handler| Step::of(handler)));
+    let table = Owned::try_new(Table { handlers, steps, index, default, result, imposed })?;
     Ok(Edit { table, gone })
 }
 

@@ -59,6 +59,8 @@ pub struct EventCore {
     pub(crate) table: AtomicPtr<Table>,
     /// What `entry` is unless the event has one handler alone.
     pub(crate) indirect: KernelFn,
+    /// What `entry` is while nothing is bound.
+    pub(crate) unheard: KernelFn,
     /// Calls every handler of the table, on the raising strand.
     pub(crate) dispatch: KernelFn,
     /// How often `entry` was a handler itself and was called, since `direct` was last set.
@@ -111,9 +113,10 @@ impl<E: EventSpec, S: Strand> Event<E, S> {
         pub fn new() -> Self {
             let core = EventCore {
                 native: AtomicPtr::new(ptr::null_mut()),
-                entry: AtomicPtr::new(dispatch::general::<E, S> as *mut ()),
+                entry: AtomicPtr::new(dispatch::unheard::<E> as *mut ()),
                 table: AtomicPtr::new(ptr::null_mut()),
                 indirect: dispatch::general::<E, S>,
+                unheard: dispatch::unheard::<E>,
                 dispatch: dispatch::general::<E, S>,
                 direct_calls: AtomicU64::new(0),
                 direct: AtomicPtr::new(ptr::null_mut()),
@@ -156,6 +159,7 @@ impl<E: EventSpec, S: Strand> Event<E, S> {
             const { assert!(E::QUEUEABLE, "arguments by value alone, without gaps, and no result can be queued") };
             self.core.is_asynchronous = true;
             self.core.indirect = dispatch::queue_all::<E, S>;
+            self.core.unheard = dispatch::queue_all::<E, S>;
             self.core.entry = AtomicPtr::new(dispatch::queue_all::<E, S> as *mut ());
             self
         }

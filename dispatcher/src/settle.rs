@@ -14,6 +14,8 @@ use core::ptr;
 
 /// Makes `new` the event's table, sets the fast path to fit, and returns the table that was there, if one was.
 pub(crate) fn publish(event: &EventCore, new: Owned<Table>) -> Option<Owned<Table>> {
+    // First, or a strand that has met the new table could then meet the old callee on the fast path.
+    leave_fast_path(event);
     let old = event.put_table((!new.is_empty()).then_some(new));
     settle(event);
     old
@@ -29,15 +31,19 @@ pub(crate) fn settle_all() {
 /// Chooses the way into the event; the caller holds the writers' lock.
 fn settle(event: &EventCore) {
     harvest(event);
-    let Some(only) = only_callee(event.current(), event) else { return leave_fast_path(event) };
+    leave_fast_path(event);
+    let table = event.current();
+    if table.is_empty() && !Watch::now().is_on() {
+        return event.entry.store(event.unheard as *mut (), Ordering::Release);
+    }
+    let Some(only) = only_callee(table, event) else { return };
     match only.direct.filter(|_| event.is_direct()) {
         Some(direct) => {
-            leave_fast_path(event);
             event.direct.store(Shared::address(only), Ordering::Relaxed);
             event.entry.store(direct as *mut (), Ordering::Release);
         }
         None if only.is_entered_by_crossing(event) => enter_native(event, only),
-        None => leave_fast_path(event),
+        None => {}
     }
 }
 
@@ -59,7 +65,6 @@ impl Callee {
 }
 
 fn enter_native(event: &EventCore, only: &Shared<Callee>) {
-    event.entry.store(event.indirect as *mut (), Ordering::Release);
     event.native.store(Shared::address(only), Ordering::Release);
     // Either this sees that the owner was just disabled, or whoever does that sees the line above.
     fence(Ordering::SeqCst);
@@ -77,6 +82,9 @@ pub(crate) fn leave_fast_path(event: &EventCore) {
 /// Gives the calls that the event itself has counted to the callee that was called.
 fn harvest(event: &EventCore) {
     let direct = event.direct.swap(ptr::null_mut(), Ordering::Relaxed);
+    if direct.is_null() {
+        return;
+    }
     let calls = event.direct_calls().swap(0, Ordering::Relaxed);
     let mut callees = event.current().bindings().map(|binding: &Shared<Binding>| &binding.callee);
     if let Some(callee) = callees.find(|callee| Shared::address(callee) == direct) {

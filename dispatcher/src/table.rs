@@ -13,6 +13,7 @@ use crate::binding::Binding;
 use crate::guard::Guard;
 use crate::key::Index;
 use crate::raw::shared::Shared;
+use crate::raw::step::Step;
 use crate::sync::AtomicBool;
 use alloc::vec::Vec;
 
@@ -21,6 +22,8 @@ use alloc::vec::Vec;
 pub(crate) struct Table {
     /// The handlers in the order in which they are called.
     pub(crate) handlers: Vec<Shared<Binding>>,
+    /// The same as a raise walks over them.
+    pub(crate) steps: Vec<Step>,
     /// Which of them a raise has to look at.
     pub(crate) index: Index,
     pub(crate) default: Option<Shared<Binding>>,
@@ -30,8 +33,14 @@ pub(crate) struct Table {
 }
 
 /// What an event without any has.
-pub(crate) static EMPTY: Table =
-    Table { handlers: Vec::new(), index: Index::EMPTY, default: None, result: None, imposed: Vec::new() };
+pub(crate) static EMPTY: Table = Table {
+    handlers: Vec::new(),
+    steps: Vec::new(),
+    index: Index::EMPTY,
+    default: None,
+    result: None,
+    imposed: Vec::new(),
+};
 
 impl Table {
     /// Every binding, handlers first, in the order in which they are called.

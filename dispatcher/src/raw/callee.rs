@@ -137,6 +137,16 @@ impl Callee {
         unsafe { (self.enter)(self.closure, frame) };
     }
 
+    /// The code and the closure.
+    pub(super) fn entered(&self) -> (HandlerFn, *const ()) {
+        (self.enter, self.closure)
+    }
+
+    /// The code and the closure of a guard of the kernel.
+    pub(super) fn tested(&self) -> Option<(TestFn, *const ())> {
+        self.test.map(|test| (test, self.closure))
+    }
+
     /// Evaluates a guard of the kernel; `None` if it is an extension's.
     ///
     /// # Safety

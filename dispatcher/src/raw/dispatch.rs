@@ -12,6 +12,7 @@
 
 use super::callee::Callee;
 use super::mailbox::Mailbox;
+use super::step::{Step, Taken};
 use super::strand::{Crossed, Strand};
 use crate::binding::Binding;
 use crate::event::EventCore;
@@ -44,6 +45,23 @@ pub(crate) unsafe extern "C" fn general<E: EventSpec, S: Strand>(
     event.with_table(strand, |table| Dispatch::<E, S>::new(event, table, strand, frame).run()).word()
 }
 
+/// The entry of an event that nothing is bound to.
+///
+/// # Safety
+/// None is needed; it has the shape of the others.
+pub(crate) unsafe extern "C" fn unheard<E: EventSpec>(
+    _event: *const EventCore,
+    _frame: *mut (),
+    _strand: *const (),
+) -> u64 {
+    if wants_answer::<E>() { Outcome::Unhandled.word() } else { Outcome::Handled.word() }
+}
+
+/// Whether it is an error that nobody handles a raise.
+const fn wants_answer<E: EventSpec>() -> bool {
+    E::RETURNS || E::CHAINED
+}
+
 /// The entry of an asynchronous event: the whole raise waits for the executor.
 ///
 /// # Safety
@@ -67,7 +85,7 @@ pub(crate) unsafe extern "C" fn queue_all<E: EventSpec, S: Strand>(
 
 /// What came of one binding.
 #[derive(PartialEq, Eq)]
-enum Step {
+enum Went {
     /// It did not run, or counts as not having run.
     Passed,
     Ran,
@@ -123,22 +141,42 @@ impl<'a, E: EventSpec, S: Strand> Dispatch<'a, E, S> {
 
     #[inline(always)]
     fn walk(&mut self, keys: &[Key<'_>], candidates: impl Iterator<Item = usize>) {
+        let (table, frame, slot) = (self.table, self.frame, self.strand.slot());
         for position in candidates {
-            let binding = &self.table.handlers[position];
-            let step = if binding.is_plain { self.run_handler(binding) } else { self.offer(binding, keys) };
-            if step == Step::Ran && (E::CHAINED || binding.cancels) {
+            // SAFETY: the table is marked, and the frame is of this event and ours.
+            let ends = match unsafe { self.take(&table.steps[position], frame, slot) } {
+                Taken::Ran => self.answered() == Went::Ran && E::CHAINED,
+                Taken::Rejected => false,
+                Taken::Look => self.look(&table.handlers[position], keys),
+            };
+            if ends {
                 break;
             }
         }
     }
 
+    /// Offers the raise to a binding; whether the walk ends there.
+    fn look(&mut self, binding: &Shared<Binding>, keys: &[Key<'_>]) -> bool {
+        self.offer(binding, keys) == Went::Ran && (E::CHAINED || binding.cancels)
+    }
+
+    /// Takes a step, unless something is watched: then the binding is looked at.
+    ///
+    /// # Safety
+    /// As for [`Step::take`].
+    #[inline(always)]
+    unsafe fn take(&self, step: &Step, frame: *mut (), slot: usize) -> Taken {
+        // SAFETY: the caller's promise.
+        if self.watch.is_on() { Taken::Look } else { unsafe { step.take(frame, slot) } }
+    }
+
     /// Calls a handler if its guards hold.
-    fn offer(&mut self, binding: &Shared<Binding>, keys: &[Key<'_>]) -> Step {
+    fn offer(&mut self, binding: &Shared<Binding>, keys: &[Key<'_>]) -> Went {
         if binding.key.as_ref().is_some_and(|key| !key.holds(keys)) {
-            return Step::Passed;
+            return Went::Passed;
         }
         if !binding.guards.iter().filter(|guard| !guard.post).all(|guard| self.holds(binding, guard)) {
-            return Step::Passed;
+            return Went::Passed;
         }
         match &binding.mailbox {
             Some(mailbox) => self.post(binding, mailbox),
@@ -176,7 +214,7 @@ impl<'a, E: EventSpec, S: Strand> Dispatch<'a, E, S> {
     }
 
     /// Queues the raise for an asynchronous handler.
-    fn post(&mut self, binding: &Binding, mailbox: &Mailbox) -> Step {
+    fn post(&mut self, binding: &Binding, mailbox: &Mailbox) -> Went {
         // SAFETY: the frame is of this event.
         let pushed = unsafe { mailbox.send(self.frame, S::executor()) };
         if pushed != Pushed::Queued {
@@ -185,28 +223,34 @@ impl<'a, E: EventSpec, S: Strand> Dispatch<'a, E, S> {
             self.record(binding, What::Queued);
         }
         self.outcome = self.outcome.and(Outcome::Handled);
-        Step::Ran
+        Went::Ran
     }
 
     /// Calls a handler, and takes its answer.
     #[inline(always)]
-    fn run_handler(&mut self, binding: &Shared<Binding>) -> Step {
+    fn run_handler(&mut self, binding: &Shared<Binding>) -> Went {
         let outcome = self.call(&binding.callee);
         if outcome != Outcome::Handled {
             return self.not_run(binding, outcome);
         }
         if !binding.is_plain && !self.stands(binding) {
-            return Step::Passed;
+            return Went::Passed;
         }
+        self.answered()
+    }
+
+    /// Takes the answer of a handler that has run, and stands.
+    #[inline(always)]
+    fn answered(&mut self) -> Went {
         if E::CHAINED && !E::is_handled(self.result()) {
             self.discard_result();
-            return Step::Passed;
+            return Went::Passed;
         }
         self.outcome = self.outcome.and(Outcome::Handled);
         if E::RETURNS {
             self.take_result();
         }
-        Step::Ran
+        Went::Ran
     }
 
     /// Whether every post-guard holds for what the handler did.
@@ -231,13 +275,13 @@ impl<'a, E: EventSpec, S: Strand> Dispatch<'a, E, S> {
 
     /// A handler was abandoned, declined, or is to be called no more: its answer is discarded.
     #[cold]
-    fn not_run(&mut self, binding: &Binding, outcome: Outcome) -> Step {
+    fn not_run(&mut self, binding: &Binding, outcome: Outcome) -> Went {
         if matches!(outcome, Outcome::Faulted(_)) {
             binding.callee.tally.fault(self.strand.slot());
         }
         self.outcome = self.outcome.and(outcome);
         self.discard_result();
-        Step::Passed
+        Went::Passed
     }
 
     /// The result slot of the frame.
@@ -304,7 +348,7 @@ impl<'a, E: EventSpec, S: Strand> Dispatch<'a, E, S> {
             }
         }
         if self.outcome == Outcome::Unhandled {
-            if !(E::RETURNS || E::CHAINED) {
+            if !wants_answer::<E>() {
                 return Outcome::Handled;
             }
             if self.watch.recording() {

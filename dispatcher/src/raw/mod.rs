@@ -30,4 +30,5 @@ pub(crate) mod owned;
 pub(crate) mod raise;
 pub(crate) mod reference;
 pub(crate) mod shared;
+pub(crate) mod step;
 pub(crate) mod strand;
