@@ -22,10 +22,15 @@ const FAULTED: u64 = 2;
 const BUSY: u64 = 3;
 
 impl Outcome {
-    /// The outcome of a raise whose only handler has returned.
+    /// The outcome of a raise whose only handler has returned; `initial` is what it found as the answer, and what
+    /// the raiser finds again if it passed the raise on.
     #[inline(always)]
-    pub(crate) fn of_only_handler<E: EventSpec>(frame: &mut E::Frame<'_>) -> Self {
-        if E::CHAINED && !E::is_handled(E::result(frame)) { Self::Unhandled } else { Self::Handled }
+    pub(crate) fn of_only_handler<E: EventSpec>(frame: &mut E::Frame<'_>, initial: E::Result) -> Self {
+        if !E::CHAINED || E::is_handled(E::result(frame)) {
+            return Self::Handled;
+        }
+        *E::result(frame) = initial;
+        Self::Unhandled
     }
 
     /// It, as an entry returns it.

@@ -5,7 +5,8 @@ use spindle_dispatcher::host::HostStrand;
 use spindle_dispatcher::{BindingId, InstallError, Order, Swap, uninstall};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use support::{Frame, GRACE, event, extension, kernel, seen};
+use support::events::PacketFrame as Frame;
+use support::{GRACE, event, extension, kernel, seen};
 
 #[test]
 fn old_handlers_go_and_new_ones_come_across_events() {

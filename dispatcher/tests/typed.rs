@@ -1,47 +1,49 @@
-//! A kernel handler takes the frames of one event, and is bound to no other.
+//! Types: a handler, guard or fold of the kernel takes the frames of one event, and is bound to no other.
 mod support;
 
-use spindle_abi::{Declaration, EventSpec, Key, KeyField};
 use spindle_dispatcher::host::HostStrand;
-use spindle_dispatcher::{Event, Handler, InstallError, KernelHandler};
-use support::{event, kernel};
+use spindle_dispatcher::{Event, Guard, Handler, InstallError, Swap};
+use support::events::{Ask, Packet, Sum};
+use support::{TEST, closure, event, event_of, kernel, seen};
 
-/// Its frame is smaller than a packet: a packet's handler would read beyond it.
-struct Other;
+const PACKETS: InstallError = InstallError::OtherEvent("test.Packet");
+const SUMS: InstallError = InstallError::OtherEvent("test.Sum");
 
-// SAFETY: no other event has this declaration.
-unsafe impl EventSpec for Other {
-    const DECLARATION: &'static Declaration = &Declaration::new("test.Other", "event test.Other()");
-    const KEYS: &'static [KeyField] = &[];
-    type Frame<'a> = ();
-    type Result = ();
-
-    fn result<'a>(frame: &'a mut ()) -> &'a mut () {
-        frame
-    }
-
-    fn key<'a>((): &'a (), _: usize) -> Key<'a> {
-        unreachable!("it has no key fields")
-    }
-}
-
-impl KernelHandler<Other> for Other {
-    fn handle((): &mut ()) {}
+#[test]
+fn a_handler_of_another_event_is_refused() {
+    static OTHER: Event<Sum, HostStrand> = Event::new().of(&TEST);
+    assert_eq!(OTHER.install(kernel::<1>()), Err(PACKETS));
+    assert_eq!(OTHER.install(closure::<Packet>(1)), Err(PACKETS));
+    assert_eq!(OTHER.install(closure::<Packet>(1).as_default()), Err(PACKETS));
+    assert_eq!(event().install(Handler::kernel::<Sum, support::Signs<1>>()), Err(SUMS));
+    assert!(OTHER.install(Handler::kernel::<Sum, support::Signs<1>>()).is_ok());
 }
 
 #[test]
-fn a_kernel_handler_is_bound_to_its_own_event_only() {
-    static OTHER: Event<Other, HostStrand> = Event::new();
-    assert_eq!(OTHER.install(kernel::<1>()), Err(InstallError::OtherEvent("test.Packet")));
-    assert_eq!(
-        event().install(Handler::kernel::<Other, Other>()),
-        Err(InstallError::OtherEvent("test.Other"))
-    );
-    assert!(OTHER.install(Handler::kernel::<Other, Other>()).is_ok());
+fn so_are_guards_however_they_come() {
+    let event = event();
+    let of_sums = || Guard::kernel::<Sum>(|_| true).unwrap();
+    assert_eq!(event.install(support::extension(1).with_guard(of_sums())), Err(SUMS));
+    assert_eq!(event.core().impose_on_all(of_sums()), Err(SUMS));
+    let installed = event.install(support::extension(1)).unwrap();
+    assert_eq!(installed.impose(of_sums()), Err(SUMS));
+    assert_eq!(installed.impose(of_sums().post()), Err(SUMS));
+    assert_eq!(Swap::new().impose(&installed, of_sums()).commit().unwrap_err().1, SUMS);
+    assert_eq!(seen(event), [1]);
 }
 
 #[test]
-fn nor_by_a_swap() {
-    static OTHER: Event<Other, HostStrand> = Event::new();
-    assert_eq!(OTHER.bind(kernel::<1>()).unwrap_err(), InstallError::OtherEvent("test.Packet"));
+fn so_are_folds_even_of_equal_results() {
+    let fold = Handler::fold::<Sum>(|_, next| next).unwrap();
+    assert_eq!(event_of::<Ask, HostStrand>().install(fold), Err(SUMS));
+    let fold = Handler::fold::<Packet>(|(), ()| ()).unwrap();
+    assert_eq!(event_of::<Sum, HostStrand>().install(fold), Err(PACKETS));
+}
+
+#[test]
+fn nor_does_installing_many_let_one_through() {
+    let event = event();
+    let mixed = vec![kernel::<1>(), closure::<Sum>(2), kernel::<3>()];
+    assert_eq!(event.core().install_all(mixed), Err(SUMS));
+    assert_eq!(seen(event), []);
 }

@@ -6,7 +6,8 @@ use spindle_dispatcher::host::HostStrand;
 use spindle_dispatcher::{Handler, Owner, WaitError, uninstall};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
-use support::{Frame, GRACE, event, extension, kernel, raise};
+use support::events::PacketFrame as Frame;
+use support::{GRACE, event, extension, kernel, raise};
 
 /// A closure that says whether it is still alive.
 struct Closure {

@@ -22,7 +22,6 @@
 #![no_std]
 #![deny(unsafe_code)]
 
-pub mod answer;
 pub mod command;
 pub mod declaration;
 pub mod descriptor;
@@ -48,7 +47,6 @@ pub mod system_call;
 pub mod term;
 mod text;
 
-pub use answer::Answer;
 pub use command::split_command;
 pub use declaration::Declaration;
 pub use descriptor::ExtensionDescriptor;
@@ -59,7 +57,7 @@ pub use fingerprint::Fingerprint;
 pub use fold::Fold;
 pub use frame::{FrameLayout, FramedFn};
 pub use guard::GuardCall;
-pub use handler::{Ask, Combine, Handler, HandlerEntry, HandlerFn, Invoke};
+pub use handler::{Handler, HandlerEntry, HandlerFn, Invoke};
 pub use key::{Key, KeyField, KeyKind};
 pub use plain::{AbiBits, AbiPlain};
 pub use row::{Options, Order, Role};

@@ -63,8 +63,9 @@ pub(crate) const fn direct<E: EventSpec, H: KernelHandler<E>>() -> KernelFn {
         unsafe { &*event }.count_direct();
         // SAFETY: as in `kernel`.
         let frame = unsafe { &mut *frame.cast::<E::Frame<'_>>() };
+        let initial = *E::result(frame);
         H::handle(frame);
-        Outcome::of_only_handler::<E>(frame).word()
+        Outcome::of_only_handler::<E>(frame, initial).word()
     }
     enter::<E, H>
 }

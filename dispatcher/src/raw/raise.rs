@@ -20,6 +20,7 @@ impl EventCore {
         frame: &mut E::Frame<'_>,
     ) -> Result<(), RaiseError> {
         let erased = ptr::from_mut(frame).cast::<()>();
+        let initial = *E::result(frame);
         loop {
             let native = self.native.load(Ordering::Acquire);
             if native.is_null() {
@@ -30,10 +31,15 @@ impl EventCore {
             }
             // SAFETY: `native` was read from the source; INV-DISP-4 keeps it while marked; INV-DISP-1.
             match unsafe { strand.cross(&self.native, native, erased) } {
-                Crossed::Returned => return Outcome::result(Outcome::of_only_handler::<E>(frame).word()),
+                Crossed::Returned => {
+                    return Outcome::result(Outcome::of_only_handler::<E>(frame, initial).word());
+                }
                 // Somebody changed the bindings just now: see what they are.
                 Crossed::Stale => {}
-                Crossed::Faulted => return Err(RaiseError::Fault(self.abandoned(strand))),
+                Crossed::Faulted => {
+                    *E::result(frame) = initial;
+                    return Err(RaiseError::Fault(self.abandoned(strand)));
+                }
                 Crossed::Declined => return Err(RaiseError::Busy(strand.offender())),
             }
         }
