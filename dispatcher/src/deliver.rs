@@ -56,14 +56,18 @@ pub fn is_anything_queued() -> bool {
 pub fn deliver<S: Strand>(strand: &S, limit: usize) -> usize {
     IS_QUEUED.swap(false, Ordering::AcqRel);
     let was_delivering = strand.replace_delivering(true);
-    let (mut delivered, mut in_vain) = (0, 0);
+    let (mut delivered, mut steps_in_vain) = (0, 0);
     while delivered < limit {
-        let Some((mailbox, count)) = next_with_work::<S>() else { break };
-        let burst = mailbox.deliver(strand, BURST.min(limit - delivered));
-        delivered += burst;
-        in_vain = if burst == 0 { in_vain + 1 } else { 0 };
-        if in_vain == count {
+        let Some(next) = next_with_work::<S>() else { break };
+        steps_in_vain += next.steps;
+        if steps_in_vain > next.count {
+            // Once round, and nothing could be delivered.
             break;
+        }
+        let burst = next.mailbox.deliver(strand, BURST.min(limit - delivered));
+        delivered += burst;
+        if burst > 0 {
+            steps_in_vain = 0;
         }
     }
     strand.replace_delivering(was_delivering);
@@ -99,13 +103,22 @@ pub(crate) fn unregister(mailbox: &Shared<Mailbox>) {
     drop(gone);
 }
 
-/// The next mailbox of `S`'s events in which something waits that nobody is delivering, and how many mailboxes
-/// there are.
-fn next_with_work<S: Strand>() -> Option<(Shared<Mailbox>, usize)> {
+/// A mailbox whose turn it is.
+struct Next {
+    mailbox: Shared<Mailbox>,
+    /// How many mailboxes ago the one before had its turn.
+    steps: usize,
+    /// How many mailboxes there are.
+    count: usize,
+}
+
+/// The next mailbox of `S`'s events in which something waits that nobody is delivering.
+fn next_with_work<S: Strand>() -> Option<Next> {
     let mut mailboxes = MAILBOXES.lock();
     let count = mailboxes.list.len();
-    let places = (0..count).map(|step| (mailboxes.next + step) % count);
-    let place = places.into_iter().find(|place| mailboxes.list[*place].has_work_for::<S>())?;
+    let place = |step| (mailboxes.next + step) % count;
+    let step = (0..count).find(|step| mailboxes.list[place(*step)].has_work_for::<S>())?;
+    let place = place(step);
     mailboxes.next = place + 1;
-    Some((mailboxes.list[place].clone(), count))
+    Some(Next { mailbox: mailboxes.list[place].clone(), steps: step + 1, count })
 }

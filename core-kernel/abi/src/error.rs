@@ -32,6 +32,11 @@ pub enum Error {
         /// The event that was raised.
         raised: &'static str,
     },
+    /// A row was used as what it is not: a guard called as a handler, say. A bug on the caller's side.
+    WrongRole {
+        /// The role that it has.
+        role: &'static str,
+    },
 }
 
 impl fmt::Display for Error {
@@ -48,6 +53,7 @@ impl fmt::Display for Error {
             Self::WrongEvent { handled, raised } => {
                 write!(out, "a handler of {handled} was given a frame of {raised}")
             }
+            Self::WrongRole { role } => write!(out, "a {role} row was used as something else"),
         }
     }
 }

@@ -20,6 +20,11 @@ impl Fingerprint {
         Self::of_bytes(schema.as_bytes())
     }
 
+    /// Whether this is `other`; usable in constants.
+    pub const fn is(&self, other: &Self) -> bool {
+        u128::from_le_bytes(self.0) == u128::from_le_bytes(other.0)
+    }
+
     /// Computes the same of any bytes.
     pub const fn of_bytes(bytes: &[u8]) -> Self {
         let digest = Sha256::new().update(bytes).finalize();

@@ -22,6 +22,7 @@
 #![no_std]
 #![deny(unsafe_code)]
 
+pub mod answer;
 pub mod command;
 pub mod declaration;
 pub mod descriptor;
@@ -47,6 +48,7 @@ pub mod system_call;
 pub mod term;
 mod text;
 
+pub use answer::Answer;
 pub use command::split_command;
 pub use declaration::Declaration;
 pub use descriptor::ExtensionDescriptor;
@@ -57,7 +59,7 @@ pub use fingerprint::Fingerprint;
 pub use fold::Fold;
 pub use frame::{FrameLayout, FramedFn};
 pub use guard::GuardCall;
-pub use handler::{Handler, HandlerEntry, HandlerFn, Invoke};
+pub use handler::{Ask, Combine, Handler, HandlerEntry, HandlerFn, Invoke};
 pub use key::{Key, KeyField, KeyKind};
 pub use plain::{AbiBits, AbiPlain};
 pub use row::{Options, Order, Role};

@@ -15,7 +15,8 @@
 
 use core::fmt;
 
-use crate::Terms;
+use crate::text::Text;
+use crate::{EventSpec, Terms};
 
 /// Where a handler comes among the others of its event.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -61,13 +62,13 @@ pub enum Role<'a> {
     /// It handles raises of the event.
     Handler(Options<'a>),
     /// It handles those raises that no handler did.
-    Default,
+    DefaultHandler,
     /// It makes one result of two.
-    Result,
+    ResultHandler,
     /// It says whether a raise is for the handlers that name it.
     Guard,
     /// It says whether a raise is for the handlers that are not its extension's.
-    Impose,
+    ImposedGuard,
 }
 
 impl Role<'_> {
@@ -75,16 +76,16 @@ impl Role<'_> {
     pub const fn word(&self) -> &'static str {
         match self {
             Self::Handler(_) => "handler",
-            Self::Default => "default",
-            Self::Result => "result",
+            Self::DefaultHandler => "default",
+            Self::ResultHandler => "result",
             Self::Guard => "guard",
-            Self::Impose => "impose",
+            Self::ImposedGuard => "impose",
         }
     }
 
     /// Whether it is entered with a [`GuardCall`](crate::GuardCall).
     pub const fn is_asked(&self) -> bool {
-        matches!(self, Self::Guard | Self::Impose)
+        matches!(self, Self::Guard | Self::ImposedGuard)
     }
 }
 
@@ -92,4 +93,60 @@ impl fmt::Display for Role<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(self.word())
     }
+}
+
+/// `guard`, the row of a guard for events `Guarded`, as the guard of a handler of `E`; used by `#[handler]` in a constant.
+///
+/// # Panics
+/// With a message for the handler's author if the guard is for another event.
+#[track_caller]
+pub const fn guarded_by<E: EventSpec, Guarded: EventSpec>(guard: usize) -> Option<usize> {
+    if !E::DECLARATION.fingerprint.is(&Guarded::DECLARATION.fingerprint) {
+        refuse(&[
+            "this guard is for `",
+            Guarded::DECLARATION.name,
+            "`, and reads its arguments: write another one for `",
+            E::DECLARATION.name,
+            "`",
+        ])
+    }
+    Some(guard)
+}
+
+/// `true`, for a handler of `E` that is called later; used by `#[handler]` in a constant.
+///
+/// # Panics
+/// With a message for the handler's author if raises of `E` cannot be delivered later.
+#[track_caller]
+pub const fn called_later<E: EventSpec>() -> bool {
+    if !E::QUEUEABLE {
+        refuse(&[
+            "a handler of `",
+            E::DECLARATION.name,
+            "` cannot be asynchronous: the event answers something, has arguments behind references, or gaps between them",
+        ])
+    }
+    true
+}
+
+/// Checks for a result handler of `E` that there is a result; used by `#[result_handler]` in a constant.
+///
+/// # Panics
+/// With a message for the handler's author if there is none.
+#[track_caller]
+pub const fn check_returns<E: EventSpec>() {
+    if !E::RETURNS {
+        refuse(&["`", E::DECLARATION.name, "` answers nothing: there is no result to handle"])
+    }
+}
+
+#[track_caller]
+const fn refuse(parts: &[&str]) -> ! {
+    let mut text = Text::<512>::new();
+    let mut at = 0;
+    while at < parts.len() {
+        text.str(parts[at]);
+        at += 1;
+    }
+    panic!("{}", text.as_str())
 }

@@ -2,9 +2,10 @@
 
 use std::cell::RefCell;
 
-use spindle_abi::{Asked, Error, Handler, Key, Options, Status, Term, Terms};
+use spindle_abi::{Asked, Combine, Error, Handler, Key, Options, Status, Term, Terms};
+use spindle_interfaces::bench::MeasureGuard;
 use spindle_interfaces::console::CommandHandler;
-use spindle_interfaces::{clock, console};
+use spindle_interfaces::{bench, clock, console};
 
 type Heard = RefCell<Vec<String>>;
 
@@ -49,4 +50,51 @@ fn a_key_chooses() {
     assert!(HELLO.matches::<console::Command>(&console::Command::frame("hello", "")));
     assert!(!HELLO.matches::<console::Command>(&console::Command::frame("hell", "o")));
     assert!(EVERY.matches::<console::Command>(&console::Command::frame("hell", "o")));
+}
+
+struct IsShort;
+
+impl MeasureGuard<Heard> for IsShort {
+    fn holds(state: &Heard, iterations: u32, samples: &[u64]) -> bool {
+        state.borrow_mut().push(format!("{iterations}: {samples:?}"));
+        samples.len() < 3
+    }
+}
+
+struct Worse;
+
+impl Combine<console::Command, Heard> for Worse {
+    fn combine(_: &Heard, previous: Status, next: Status) -> Status {
+        if previous.code() < next.code() { next } else { previous }
+    }
+}
+
+const SHORT: Handler<Heard> = bench::Measure::guard::<Heard, IsShort>();
+const WORSE: Handler<Heard> = Handler::result::<console::Command, Worse>();
+
+#[test]
+fn a_guard_sees_the_arguments_and_says_yes_or_no() {
+    let (state, mut few, mut many) = (Heard::default(), [7, 8], [9; 3]);
+    assert_eq!(SHORT.ask::<bench::Measure>(&state, &bench::Measure::frame(1, &mut few)), Ok(true));
+    assert_eq!(SHORT.ask::<bench::Measure>(&state, &bench::Measure::frame(2, &mut many)), Ok(false));
+    assert_eq!(state.take(), ["1: [7, 8]", "2: [9, 9, 9]"]);
+}
+
+#[test]
+fn a_result_handler_makes_one_result_of_two() {
+    let state = Heard::default();
+    let worse = |one, two| WORSE.combine::<console::Command>(&state, Status::new(one), Status::new(two));
+    assert_eq!((worse(3, 4), worse(4, 3)), (Ok(Status::new(4)), Ok(Status::new(4))));
+}
+
+#[test]
+fn a_row_is_not_used_as_what_it_is_not() {
+    let (state, mut frame) = (Heard::default(), console::Command::frame("hello", ""));
+    let wrong = |role| Err(Error::WrongRole { role });
+    assert_eq!(WORSE.call::<console::Command>(&state, &mut frame), wrong("result"));
+    assert_eq!(EVERY.ask::<console::Command>(&state, &frame).map(drop), wrong("handler"));
+    assert_eq!(SHORT.ask::<clock::Tick>(&state, &clock::Tick::frame(7)).map(drop), {
+        Err(Error::WrongEvent { handled: "bench.Measure", raised: "clock.Tick" })
+    });
+    assert!(state.take().is_empty() && !WORSE.matches::<console::Command>(&frame));
 }

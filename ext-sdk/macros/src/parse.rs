@@ -1,16 +1,6 @@
 //! What several macros parse alike.
 
-use syn::{Attribute, Error, Result, Type};
-
-/// The `///` comments among `attributes`; any other attribute is an error.
-pub(crate) fn documentation(attributes: Vec<Attribute>) -> Result<Vec<Attribute>> {
-    match attributes.iter().find(|attribute| !attribute.path().is_ident("doc")) {
-        Some(other) => {
-            Err(Error::new_spanned(other, "remove this attribute: only `///` comments are allowed here"))
-        }
-        None => Ok(attributes),
-    }
-}
+use syn::{Error, Result, Type};
 
 /// Checks, as far as tokens show it, that `ty` is plain data. What an alias hides is left to the trait bound.
 pub(crate) fn check_plain(ty: &Type) -> Result<()> {

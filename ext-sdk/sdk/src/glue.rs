@@ -1,6 +1,17 @@
 //! What `#[extension]` expands to calls of.
 
-use spindle_abi::{Term, Terms};
+use spindle_abi::{Asked, Term, Terms};
+
+/// Asks for a number from `from` to `to`, both among them.
+///
+/// # Panics
+/// If there is none; the macro has looked.
+pub const fn range(from: u64, to: u64) -> Asked<'static> {
+    match Asked::range(from, to) {
+        Ok(asked) => asked,
+        Err(_) => panic!("no number is in this range: exchange its ends"),
+    }
+}
 
 /// Makes the state of an extension that has no `#[start]` method: derive `Default` for it, or write one.
 pub fn start_by_default<State: Default>() -> State {

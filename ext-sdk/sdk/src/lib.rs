@@ -54,7 +54,9 @@ pub use panic::abort;
 pub use spin::Mutex;
 pub use spindle_abi as abi;
 pub use spindle_interfaces as interfaces;
-pub use spindle_macros::{extension, handler, start, stop};
+pub use spindle_macros::{
+    default_handler, extension, guard, handler, imposed_guard, result_handler, start, stop,
+};
 
 /// The version of the SDK, which an extension's package names.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -2,7 +2,8 @@
 
 pub use crate::abi::Status;
 pub use crate::interfaces::{bench, clock, console};
-pub use crate::{Mutex, extension, handler, println, start, stop};
+pub use crate::{Mutex, println};
+pub use crate::{default_handler, extension, guard, handler, imposed_guard, result_handler, start, stop};
 pub use alloc::boxed::Box;
 pub use alloc::string::{String, ToString};
 pub use alloc::vec::Vec;

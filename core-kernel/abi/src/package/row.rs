@@ -24,10 +24,10 @@ pub(super) const NO_GUARD: u16 = u16::MAX;
 pub(super) const fn role_code(role: &Role<'_>) -> u8 {
     match role {
         Role::Handler(_) => 1,
-        Role::Default => 2,
-        Role::Result => 3,
+        Role::DefaultHandler => 2,
+        Role::ResultHandler => 3,
         Role::Guard => 4,
-        Role::Impose => 5,
+        Role::ImposedGuard => 5,
     }
 }
 
@@ -52,10 +52,10 @@ fn role<'a>(cursor: &mut Cursor<'a>) -> Result<Role<'a>, PackageError> {
             guard: guard(cursor)?,
             terms: terms(cursor)?,
         })),
-        2 => Ok(Role::Default),
-        3 => Ok(Role::Result),
+        2 => Ok(Role::DefaultHandler),
+        3 => Ok(Role::ResultHandler),
         4 => Ok(Role::Guard),
-        5 => Ok(Role::Impose),
+        5 => Ok(Role::ImposedGuard),
         value => Err(unknown(offset, Field::Role, value)),
     }
 }

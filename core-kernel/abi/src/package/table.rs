@@ -92,9 +92,9 @@ impl Table {
         match row.role {
             Role::Handler(options) => self.check_handler(row, &options),
             Role::Guard if !self.is_named[index] => Err(RowError::UnusedGuard),
-            Role::Result if !row.answers() => Err(RowError::NoResult),
-            Role::Default | Role::Result => self.check_first(index),
-            Role::Guard | Role::Impose => Ok(()),
+            Role::ResultHandler if !row.answers() => Err(RowError::NoResult),
+            Role::DefaultHandler | Role::ResultHandler => self.check_first(index),
+            Role::Guard | Role::ImposedGuard => Ok(()),
         }
     }
 

@@ -143,7 +143,7 @@ fn write_row(file: &mut Vec<u8>, row: &Row<'_>) -> Result<(), PackageError> {
     file.push(role_code(&row.role));
     match row.role {
         Role::Handler(options) => write_options(file, &options),
-        Role::Default | Role::Result | Role::Guard | Role::Impose => Ok(()),
+        Role::DefaultHandler | Role::ResultHandler | Role::Guard | Role::ImposedGuard => Ok(()),
     }
 }
 

@@ -44,6 +44,13 @@ impl<'a, T> RawSliceMut<'a, T> {
         Self { ptr: slice.as_mut_ptr(), len: slice.len(), borrow: PhantomData }
     }
 
+    /// The slice again, to be read, for as long as this value is borrowed.
+    #[inline(always)]
+    pub const fn get(&self) -> &[T] {
+        // SAFETY: both came from a `&'a mut [T]` in `new`; `self` is borrowed for the result, so nobody writes to it.
+        unsafe { core::slice::from_raw_parts(self.ptr, self.len) }
+    }
+
     /// The slice again, for as long as this value is borrowed.
     #[inline(always)]
     pub const fn get_mut(&mut self) -> &mut [T] {
@@ -90,7 +97,9 @@ mod tests {
     #[test]
     fn a_write_through_a_lowered_mutable_slice_reaches_the_caller() {
         let mut samples = [0u64; 3];
-        RawSliceMut::new(&mut samples).get_mut()[1] = 7;
+        let mut lowered = RawSliceMut::new(&mut samples);
+        lowered.get_mut()[1] = 7;
+        assert_eq!(lowered.get(), [0, 7, 0]);
         assert_eq!(samples, [0, 7, 0]);
     }
 }

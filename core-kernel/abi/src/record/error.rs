@@ -42,7 +42,7 @@ pub enum Reason<'a> {
         found: &'a str,
     },
     /// Between a handler's number and its schema stands a word that is no option.
-    Option {
+    UnknownOption {
         /// The word.
         found: &'a str,
     },
@@ -111,7 +111,7 @@ impl fmt::Display for Reason<'_> {
             Self::Index { after, found } => {
                 write!(out, "expected the number of a row after `{after}`, found `{found}`")
             }
-            Self::Option { found } => {
+            Self::UnknownOption { found } => {
                 expected(out, "first, last, cancel, async, guard NUMBER, or event SCHEMA", found)
             }
             Self::Contradiction { option } => {

@@ -82,10 +82,10 @@ fn read_line(line: &[u8]) -> Result<Option<Line<'_>>, Reason<'_>> {
         }
         "handler" => handler(rest).map(Some),
         "where" => condition(rest).map(Some),
-        "default" => row(word, rest, Role::Default).map(Some),
-        "result" => row(word, rest, Role::Result).map(Some),
+        "default" => row(word, rest, Role::DefaultHandler).map(Some),
+        "result" => row(word, rest, Role::ResultHandler).map(Some),
         "guard" => row(word, rest, Role::Guard).map(Some),
-        "impose" => row(word, rest, Role::Impose).map(Some),
+        "impose" => row(word, rest, Role::ImposedGuard).map(Some),
         _ => Err(Reason::Unknown { word }),
     }
 }
@@ -148,7 +148,7 @@ fn options(mut rest: &str) -> Result<(Options<'_>, &str), Reason<'_>> {
                 let (row, after) = number(option, after)?;
                 (options.guard.replace(row as usize).is_none(), after)
             }
-            _ => return Err(Reason::Option { found: option }),
+            _ => return Err(Reason::UnknownOption { found: option }),
         };
         if !is_free {
             return Err(Reason::Contradiction { option });

@@ -91,7 +91,7 @@ fn what_is_written_is_read() {
 
 #[test]
 fn every_role_is_read_as_it_is_written() {
-    for role in [EVERY, Role::Default, Role::Result, Role::Guard, Role::Impose] {
+    for role in [EVERY, Role::DefaultHandler, Role::ResultHandler, Role::Guard, Role::ImposedGuard] {
         let text = format!("{role} 7 {}\n", SENT.schema);
         let row = Line::Row { index: 7, event: SENT.name, schema: SENT.schema, role };
         assert!(read(text.as_bytes()).eq([Ok((1, row))]), "{text}");

@@ -1,18 +1,19 @@
 //! The whole expansion of an extension.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Ident, ReturnType, Signature};
+use syn::{ReturnType, Signature};
 
-use super::Extension;
+use super::{Extension, options, records};
 
 /// The author's block, `impl spindle_sdk::Extension`, and for the kernel the descriptor and the records.
 pub(crate) fn expand(extension: &Extension) -> TokenStream {
     let (block, state) = (&extension.block, &extension.state);
-    let bodies = extension.handlers.iter().enumerate().map(|(at, handler)| handler.expand_body(at, state));
-    let options = extension.handlers.iter().enumerate().map(|(at, handler)| handler.expand_options(at));
-    let rows = extension.handlers.iter().enumerate().map(|(at, handler)| handler.expand_row(at, state));
+    let numbered = || extension.rows.iter().enumerate();
+    let bodies = numbered().map(|(index, row)| row.expand_body(index, state));
+    let options = numbered().map(|(index, row)| options::expand(index, row));
+    let rows = numbered().map(|(index, row)| row.expand_row(index, state));
     let (start, stop, object) = (start(extension), stop(extension), object(extension));
     quote! {
         #block
@@ -74,18 +75,8 @@ fn stop(extension: &Extension) -> Option<TokenStream> {
 /// What the object file of an extension, native or Wasm, has beyond its code.
 fn object(extension: &Extension) -> TokenStream {
     let state = &extension.state;
-    let indices: Vec<_> = (0..extension.handlers.len()).collect();
-    let identity = record(
-        &format_ident!("IDENTITY"),
-        &quote! {
-            Identity {
-                name: <#state as ::spindle_sdk::Extension>::NAME,
-                version: ::core::env!("CARGO_PKG_VERSION"),
-                sdk: ::spindle_sdk::VERSION,
-            }
-        },
-    );
-    let records = indices.iter().map(|&index| handler_records(extension, index));
+    let indices = 0..extension.rows.len();
+    let records = records::expand(extension);
     quote! {
         #[cfg(any(target_os = "none", target_arch = "wasm32"))]
         const _: () = {
@@ -96,46 +87,7 @@ fn object(extension: &Extension) -> TokenStream {
             static DESCRIPTOR: ::spindle_sdk::abi::ExtensionDescriptor =
                 ::spindle_sdk::glue::descriptor::<#state>(ENTRIES);
 
-            #identity
-            #(#records)*
+            #records
         };
-    }
-}
-
-/// The records of one row: its own, and one for each of its terms.
-fn handler_records(extension: &Extension, index: usize) -> TokenStream {
-    let handler = &extension.handlers[index];
-    let number = u32::try_from(index).expect("a source file has fewer than 2^32 methods");
-    let row = record(
-        &format_ident!("ROW{index}"),
-        &quote! {
-            Row {
-                index: #number,
-                event: TABLE[#index].entry().event,
-                role: TABLE[#index].entry().role,
-            }
-        },
-    );
-    let (event, options) = (handler.event(), handler.options(index));
-    let terms = (0..handler.term_count()).map(|term| {
-        record(&format_ident!("ROW{index}_TERM{term}"), &quote! {
-            Where {
-                index: #number,
-                field: <#event as ::spindle_sdk::abi::EventSpec>::KEYS[#options.terms.as_slice()[#term].field].name,
-                asked: #options.terms.as_slice()[#term].asked,
-            }
-        })
-    });
-    quote!(#row #(#terms)*)
-}
-
-/// A record, as bytes in its section.
-fn record(name: &Ident, record: &TokenStream) -> TokenStream {
-    let bytes = format_ident!("{name}_BYTES");
-    quote! {
-        const #name: ::spindle_sdk::abi::record::Record<'static> = ::spindle_sdk::abi::record::Record::#record;
-        #[used]
-        #[unsafe(link_section = ".note.spindle")]
-        static #bytes: [u8; #name.length()] = #name.bytes();
     }
 }

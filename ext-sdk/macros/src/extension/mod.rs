@@ -1,15 +1,18 @@
 //! `#[extension]`: from an `impl` block to what the loader and testkit read.
 
 mod expand;
-mod handler;
+mod options;
 mod parse;
+mod records;
+mod row;
+mod target;
 
 use proc_macro2::TokenStream;
 use syn::Error;
 
 pub(crate) use expand::expand;
-pub(crate) use handler::Handler;
 pub(crate) use parse::Extension;
+pub(crate) use row::Row;
 
 #[cfg(test)]
 mod tests;
@@ -25,7 +28,7 @@ pub(crate) fn attribute(arguments: TokenStream, input: TokenStream) -> TokenStre
     }
 }
 
-/// What `#[handler]`, `#[start]` and `#[stop]` say where `#[extension]` did not take them away.
+/// What the marks of methods say where `#[extension]` did not take them away.
 pub(crate) fn misplaced(attribute: &str, input: TokenStream) -> TokenStream {
     let advice =
         format!("`#[{attribute}]` marks a method of an `impl` block: put `#[extension]` on that block");

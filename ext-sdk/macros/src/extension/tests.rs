@@ -13,8 +13,16 @@ fn no_token_of_the_author_stands_in_an_unsafe_block() {
             impl Hello {
                 #[start]
                 fn start() -> Result<Self, Status> { Ok(Self) }
-                #[handler(console::Command, word = "hello")]
+                #[handler(console::Command, word = "hello", first, cancel, asynchronous, guard = is_mine)]
                 fn hello(&self, word: &str, name: &str) -> Status { Status::OK }
+                #[guard]
+                fn is_mine(&self, word: &str, name: &str) -> bool { true }
+                #[default_handler(console::Command)]
+                fn other(&self, word: &str, name: &str) -> Status { Status::OK }
+                #[result_handler(console::Command)]
+                fn worse(&self, previous: Status, next: Status) -> Status { next }
+                #[imposed_guard(console::Command)]
+                fn may(&self, word: &str, name: &str) -> bool { true }
                 #[stop]
                 fn stop(&self) {}
             }
@@ -54,6 +62,39 @@ fn handlers_are_numbered_in_the_order_of_their_methods() {
         (quote!(index: 0u32, event: TABLE[0usize]), quote!(index: 1u32, event: TABLE[1usize]));
     assert!(all.to_string().contains(&first.to_string()), "{all}");
     assert!(all.to_string().contains(&second.to_string()), "{all}");
+}
+
+#[test]
+fn a_guard_has_the_event_of_the_handler_that_names_it_wherever_it_stands() {
+    let all = attribute(
+        quote!(),
+        quote! {
+            impl Hello {
+                #[guard]
+                fn is_mine(&self, now_ns: u64) -> bool { true }
+                #[handler(clock::Tick, guard = is_mine)]
+                fn tick(&self, now_ns: u64) {}
+            }
+        },
+    );
+    let row = quote!(<clock::Tick>::guard::<Hello, Row0>());
+    let named = quote!(::spindle_sdk::abi::row::guarded_by::<clock::Tick, clock::Tick>(0usize));
+    assert!(all.to_string().contains(&row.to_string()), "{all}");
+    assert!(all.to_string().contains(&named.to_string()), "{all}");
+}
+
+#[test]
+fn each_term_has_a_record_of_its_own() {
+    let all = attribute(
+        quote!(),
+        quote! {
+            impl Hello {
+                #[handler(net::Sent, port = 80..=90, proto = 6)]
+                fn sent(&self, port: u16, proto: u8) {}
+            }
+        },
+    );
+    assert_eq!(all.to_string().matches("Record :: Where").count(), 2, "{all}");
 }
 
 #[test]

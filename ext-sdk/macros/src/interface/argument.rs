@@ -133,6 +133,26 @@ impl Argument {
         quote!(#name: #ty)
     }
 
+    /// `name: Type` as a guard takes it: what is behind a reference is there to be read.
+    pub(crate) fn shown_parameter(&self) -> TokenStream {
+        let name = &self.name;
+        match &self.shape {
+            Shape::RefMut(ty) => quote!(#name: &#ty),
+            Shape::SliceMut(ty) => quote!(#name: &[#ty]),
+            _ => self.parameter(None),
+        }
+    }
+
+    /// From the field of a `frame` that is borrowed to what a guard takes.
+    pub(crate) fn show(&self) -> TokenStream {
+        let name = &self.name;
+        match &self.shape {
+            Shape::RefMut(_) => quote!(&*frame.#name),
+            Shape::SliceMut(_) => quote!(frame.#name.get()),
+            _ => self.take(),
+        }
+    }
+
     /// The type that crosses natively.
     pub(crate) fn lowered(&self, lifetime: TokenStream) -> TokenStream {
         match &self.shape {

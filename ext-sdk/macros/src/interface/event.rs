@@ -1,11 +1,11 @@
 //! Events: the unit struct, its frame, and the typed handler trait.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
 use syn::spanned::Spanned;
 
-use super::{Interface, Item, Outcome, frame, schema};
+use super::{Interface, Item, Outcome, frame, guard, schema};
 
 /// Everything that one event expands to.
 pub(crate) fn expand(interface: &Interface, item: &Item) -> TokenStream {
@@ -13,7 +13,8 @@ pub(crate) fn expand(interface: &Interface, item: &Item) -> TokenStream {
     let frame = frame_struct(interface, item);
     let spec = spec(interface, item);
     let handler = handler(interface, item);
-    quote!(#event #frame #spec #handler)
+    let guard = guard::expand(interface, item);
+    quote!(#event #frame #spec #handler #guard)
 }
 
 fn frame_name(item: &Item) -> Ident {
@@ -33,6 +34,7 @@ fn event(interface: &Interface, item: &Item) -> TokenStream {
     let slot = default_slot(item);
     let result = result(item);
     let handler = handler_name(item);
+    let guards = guard::constructors(item);
     quote! {
         #(#documentation)*
         ///
@@ -56,6 +58,13 @@ fn event(interface: &Interface, item: &Item) -> TokenStream {
             ) -> ::spindle_abi::Handler<State> {
                 ::spindle_abi::Handler::new::<Self, ::spindle_abi::handler::Body<H>>(options)
             }
+
+            /// Makes the default handler with body `H`, for raises that no handler handles.
+            pub const fn default_handler<State: 'static, H: #handler<State> + 'static>() -> ::spindle_abi::Handler<State> {
+                ::spindle_abi::Handler::as_default::<Self, ::spindle_abi::handler::Body<H>>()
+            }
+
+            #guards
         }
     }
 }
@@ -104,7 +113,10 @@ fn signature(interface: &Interface, item: &Item) -> String {
         Outcome::Plain(ty) => format!(" -> {}", quote!(#ty)),
         Outcome::Nothing | Outcome::Never => String::new(),
     };
-    format!("event {}({}){outcome}", schema::full_name(interface, item), arguments.join(", "))
+    let mark = |mark: Option<Span>, text| mark.map_or("", |_| text);
+    let marks =
+        [mark(item.marks.chained, "#[chained] "), mark(item.marks.interrupt, "#[interrupt] ")].concat();
+    format!("{marks}event {}({}){outcome}", schema::full_name(interface, item), arguments.join(", "))
 }
 
 fn frame_struct(interface: &Interface, item: &Item) -> TokenStream {
@@ -134,6 +146,8 @@ fn spec(interface: &Interface, item: &Item) -> TokenStream {
         }
     });
     let (returns, result) = (matches!(item.outcome, Outcome::Plain(_)), result_type(item));
+    let (chained, interrupt) = (item.marks.chained.is_some(), item.marks.interrupt.is_some());
+    let is_handled = is_handled(item);
     let key = read_key(item);
     let layout = frame::layout(item);
     let given = quote!(<#name as ::spindle_abi::EventSpec>::FRAME.expect("it is given below"));
@@ -149,6 +163,8 @@ fn spec(interface: &Interface, item: &Item) -> TokenStream {
             const FRAME: ::core::option::Option<&'static ::spindle_abi::FrameLayout> =
                 ::core::option::Option::Some(&#layout);
             const RETURNS: bool = #returns;
+            const CHAINED: bool = #chained;
+            const INTERRUPT: bool = #interrupt;
             const QUEUEABLE: bool = #given.is_queueable();
             type Frame<'a> = #frame<'a>;
             type Result = #result;
@@ -158,12 +174,27 @@ fn spec(interface: &Interface, item: &Item) -> TokenStream {
                 &mut frame.result_slot
             }
 
+            #is_handled
+
             #[inline(always)]
             fn key<'a>(frame: &'a #frame<'_>, field: usize) -> ::spindle_abi::Key<'a> {
                 #key
             }
         }
     }
+}
+
+/// What a chained event asks of its result.
+fn is_handled(item: &Item) -> Option<TokenStream> {
+    item.marks.chained?;
+    let Outcome::Plain(ty) = &item.outcome else { return None };
+    let ask = quote_spanned!(ty.span()=> <#ty as ::spindle_abi::Answer>::is_handled(result));
+    Some(quote! {
+        #[inline(always)]
+        fn is_handled(result: &#ty) -> bool {
+            #ask
+        }
+    })
 }
 
 fn read_key(item: &Item) -> TokenStream {

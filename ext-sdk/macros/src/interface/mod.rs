@@ -5,6 +5,8 @@ mod call;
 mod event;
 mod expand;
 mod frame;
+mod guard;
+mod marks;
 mod parse;
 mod procedure;
 mod schema;

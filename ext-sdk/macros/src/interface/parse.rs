@@ -5,7 +5,8 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Error, Ident, Result, Token, Type, braced, parenthesized};
 
 use super::Argument;
-use crate::parse::{check_plain, documentation};
+use super::marks::Marks;
+use crate::parse::check_plain;
 
 mod keyword {
     syn::custom_keyword!(event);
@@ -24,6 +25,7 @@ pub(crate) struct Interface {
 /// A procedure or an event.
 pub(crate) struct Item {
     pub(crate) documentation: Vec<Attribute>,
+    pub(crate) marks: Marks,
     pub(crate) name: Ident,
     pub(crate) arguments: Vec<Argument>,
     pub(crate) outcome: Outcome,
@@ -51,21 +53,16 @@ impl Parse for Interface {
 
 impl Interface {
     fn parse_item(&mut self, input: ParseStream<'_>) -> Result<()> {
-        let documentation = documented(input)?;
+        let (documentation, marks) = Marks::take(input.call(Attribute::parse_outer)?)?;
+        if documentation.is_empty() {
+            return Err(input.error("say in a `///` comment what this is: it becomes the reference page"));
+        }
         let is_event = parse_kind(input)?;
-        let item = Item::parse(documentation, input)?;
+        let item = Item::parse(documentation, marks, input)?;
         match is_event {
             true => item.check_event().map(|()| self.events.push(item)),
             false => item.check_procedure().map(|()| self.procedures.push(item)),
         }
-    }
-}
-
-fn documented(input: ParseStream<'_>) -> Result<Vec<Attribute>> {
-    let documentation = documentation(input.call(Attribute::parse_outer)?)?;
-    match documentation.is_empty() {
-        true => Err(input.error("say in a `///` comment what this is: it becomes the reference page")),
-        false => Ok(documentation),
     }
 }
 
@@ -80,7 +77,7 @@ fn parse_kind(input: ParseStream<'_>) -> Result<bool> {
 }
 
 impl Item {
-    fn parse(documentation: Vec<Attribute>, input: ParseStream<'_>) -> Result<Self> {
+    fn parse(documentation: Vec<Attribute>, marks: Marks, input: ParseStream<'_>) -> Result<Self> {
         let name: Ident = input.parse()?;
         if input.peek(Token![<]) {
             return Err(input.error("an interface has no generics: declare one item for each type"));
@@ -90,7 +87,7 @@ impl Item {
         let arguments = Punctuated::<Argument, Token![,]>::parse_terminated(&arguments)?;
         let outcome = input.parse()?;
         input.parse::<Token![;]>()?;
-        Ok(Self { documentation, name, arguments: arguments.into_iter().collect(), outcome })
+        Ok(Self { documentation, marks, name, arguments: arguments.into_iter().collect(), outcome })
     }
 
     /// The key arguments, in order.
@@ -99,6 +96,7 @@ impl Item {
     }
 
     fn check_procedure(&self) -> Result<()> {
+        self.marks.check_procedure()?;
         match self.keys().next() {
             Some(key) => Err(Error::new(key.name.span(), "only events have keys: remove `#[key]`")),
             None => Ok(()),
@@ -111,7 +109,8 @@ impl Item {
         }
         match self.outcome {
             Outcome::Never => Err(Error::new(self.name.span(), "a handler returns: remove `-> !`")),
-            Outcome::Nothing | Outcome::Plain(_) => Ok(()),
+            Outcome::Nothing => self.marks.check_without_result(),
+            Outcome::Plain(_) => Ok(()),
         }
     }
 }

@@ -17,6 +17,8 @@ fn no_token_of_the_author_stands_in_an_unsafe_block() {
             /// A procedure.
             fn call(value: Plain, by: &Plain, into: &mut Plain, all: &[Plain], fill: &mut [Plain], text: &str) -> Plain;
             /// An event.
+            #[chained]
+            #[interrupt]
             event Raised(#[key] value: Plain, by: &Plain, into: &mut Plain, all: &[Plain], fill: &mut [Plain], text: &str) -> Plain;
         }
     });

@@ -185,7 +185,7 @@ mod tests {
     const PORTS: Asked<'_> = Asked::Range { from: 7, to: 9 };
     const EVERY: Role<'_> = Role::Handler(Options::NONE);
     const IMPORT: Record<'_> = Record::Import { declaration: &NOW };
-    const FIRST: Record<'_> = Record::Row { index: 0, event: &SENT, role: Role::Default };
+    const FIRST: Record<'_> = Record::Row { index: 0, event: &SENT, role: Role::DefaultHandler };
     const SECOND: Record<'_> = Record::Row { index: 1, event: &SENT, role: EVERY };
     const TO: Record<'_> = Record::Where { index: 1, field: "to", asked: WORD };
     const PORT: Record<'_> = Record::Where { index: 1, field: "port", asked: PORTS };
@@ -216,7 +216,7 @@ mod tests {
         let row = |role| Row { event: SENT.name, fingerprint: SENT.fingerprint, schema: SENT.schema, role };
         let terms = Terms::new(&[Term { field: 0, asked: PORTS }, Term { field: 1, asked: WORD }]).unwrap();
         let handler = Role::Handler(Options { terms, ..Options::NONE });
-        assert_eq!(records.rows, [row(Role::Default), row(handler)]);
+        assert_eq!(records.rows, [row(Role::DefaultHandler), row(handler)]);
         assert_eq!(records.versions, Some(("0.1.0", "0.2.0")));
         assert_eq!(records.name(), Some("hello"));
     }

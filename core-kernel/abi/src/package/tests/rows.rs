@@ -40,10 +40,10 @@ pub(super) const ROWS: &[Row<'_>] = &[
             guard: Some(3),
         }),
     ),
-    row(COMMAND, Role::Default),
+    row(COMMAND, Role::DefaultHandler),
     row(SENT, Role::Guard),
-    row(COMMAND, Role::Result),
-    row(SENT, Role::Impose),
+    row(COMMAND, Role::ResultHandler),
+    row(SENT, Role::ImposedGuard),
     row(SENT, EVERY),
     row(SENT, Role::Handler(Options { order: Order::Last, guard: Some(3), ..Options::NONE })),
 ];
@@ -68,22 +68,22 @@ fn tables_that_do_not_go_together_are_refused_by_row() {
     let cases = [
         (0, RowError::NoSuchGuard { guard: 1 }, vec![row(SENT, guarded_by(1))]),
         (1, RowError::NotAGuard { guard: 0 }, vec![row(SENT, EVERY), row(SENT, guarded_by(0))]),
-        (0, RowError::NotAGuard { guard: 1 }, vec![row(SENT, guarded_by(1)), row(SENT, Role::Impose)]),
+        (0, RowError::NotAGuard { guard: 1 }, vec![row(SENT, guarded_by(1)), row(SENT, Role::ImposedGuard)]),
         (
             0,
             RowError::GuardOfAnotherEvent { guard: 1 },
             vec![row(SENT, guarded_by(1)), row(COMMAND, Role::Guard)],
         ),
         (1, RowError::UnusedGuard, vec![row(SENT, EVERY), row(SENT, Role::Guard)]),
-        (0, RowError::NoResult, vec![row(SENT, Role::Result)]),
+        (0, RowError::NoResult, vec![row(SENT, Role::ResultHandler)]),
         (0, RowError::NotQueueable, vec![row(COMMAND, later)]),
         (1, RowError::NotQueueable, vec![row(quick, later), row("event a.B(by: &u64)", later)]),
         (
             2,
             RowError::Second { first: 0 },
-            vec![row(SENT, Role::Default), row(SENT, EVERY), row(SENT, Role::Default)],
+            vec![row(SENT, Role::DefaultHandler), row(SENT, EVERY), row(SENT, Role::DefaultHandler)],
         ),
-        (1, RowError::Second { first: 0 }, vec![row(COMMAND, Role::Result); 2]),
+        (1, RowError::Second { first: 0 }, vec![row(COMMAND, Role::ResultHandler); 2]),
     ];
     for (at, why, rows) in cases {
         let reason = refused(&rows);
@@ -96,7 +96,8 @@ fn tables_that_do_not_go_together_are_refused_by_row() {
 fn one_guard_may_serve_several_handlers_and_each_event_has_its_own_default() {
     let rows = [row(SENT, Role::Guard), row(SENT, guarded_by(0)), row(SENT, guarded_by(0))];
     pack(&Contents { rows: &rows, ..contents() }).unwrap();
-    let rows = [row(SENT, Role::Default), row(COMMAND, Role::Default), row(SENT, Role::Impose)];
+    let rows =
+        [row(SENT, Role::DefaultHandler), row(COMMAND, Role::DefaultHandler), row(SENT, Role::ImposedGuard)];
     pack(&Contents { rows: &rows, ..contents() }).unwrap();
 }
 

@@ -1,4 +1,4 @@
-//! A handler asks for one key at most.
+//! A guard is a method.
 
 use spindle_sdk::prelude::*;
 
@@ -7,9 +7,14 @@ struct Hello;
 
 #[extension]
 impl Hello {
-    #[handler(console::Command, word = "hello", arguments = "ada")]
+    #[handler(console::Command, guard = is_mine)]
     fn hello(&self, _word: &str, _name: &str) -> Status {
         Status::OK
+    }
+
+    #[guard]
+    fn is_mine(_word: &str, _name: &str) -> bool {
+        true
     }
 }
 
