@@ -158,9 +158,9 @@ impl<E: EventSpec, S: Strand> Event<E, S> {
         pub fn asynchronous(mut self) -> Self {
             const { assert!(E::QUEUEABLE, "arguments by value alone, without gaps, and no result can be queued") };
             self.core.is_asynchronous = true;
-            self.core.indirect = dispatch::queue_all::<E, S>;
-            self.core.unheard = dispatch::queue_all::<E, S>;
-            self.core.entry = AtomicPtr::new(dispatch::queue_all::<E, S> as *mut ());
+            self.core.indirect = dispatch::queue_all::<S>;
+            self.core.unheard = dispatch::queue_all::<S>;
+            self.core.entry = AtomicPtr::new(dispatch::queue_all::<S> as *mut ());
             self
         }
     }

@@ -59,6 +59,7 @@ impl Swap {
     }
 
     /// Installs `bound`.
+    #[allow(clippy::should_implement_trait, reason = "it is what is done to the set, and no sum")]
     pub fn add(mut self, bound: Bound) -> Self {
         self.add.push(bound);
         self
@@ -101,6 +102,7 @@ impl Swap {
     /// # Errors
     /// [`InstallError::NotInstalled`] for a binding or guard that is not there, [`InstallError::Occupied`],
     /// [`InstallError::NoSuchBinding`], [`InstallError::OutOfMemory`]. Nothing has changed then, and the swap is handed back.
+    #[allow(clippy::result_large_err, reason = "a change that fails is handed back whole, and is rare")]
     pub fn commit(self) -> Result<(Vec<Installed>, Ticket), (Self, InstallError)> {
         let mut writers = WRITERS.lock();
         match self.prepare(&mut writers) {

@@ -1,12 +1,16 @@
 //! The atomics that the crate is built on; under `cfg(loom)` those that a model checker can interleave.
 
 #[cfg(not(loom))]
-pub use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU64, AtomicUsize, Ordering, fence};
+pub(crate) use core::sync::atomic::{
+    AtomicBool, AtomicPtr, AtomicU8, AtomicU64, AtomicUsize, Ordering, fence,
+};
 #[cfg(loom)]
-pub use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU64, AtomicUsize, Ordering, fence};
+pub(crate) use loom::sync::atomic::{
+    AtomicBool, AtomicPtr, AtomicU8, AtomicU64, AtomicUsize, Ordering, fence,
+};
 
 /// Lets somebody else run.
-pub fn spin_loop() {
+pub(crate) fn spin_loop() {
     #[cfg(not(loom))]
     core::hint::spin_loop();
     #[cfg(loom)]

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 /// Raises 1 to 5 with three places, and returns what waits, what was dropped, and what was handled in the end.
 fn five_into_three(policy: Policy) -> (Vec<usize>, u64, Vec<u64>) {
     let (event, got) = (event(policy, 3), Got::default());
-    let _installed = event.install(got.handler()).unwrap();
+    let _installed = event.install(got.handler()).expect("nothing is wrong with it");
     raise(event, 1..=5);
     assert_eq!(got.values(), [], "nothing is handled by the raise itself");
     let waiting = waiting(event.core());

@@ -65,8 +65,8 @@ const fn wants_answer<E: EventSpec>() -> bool {
 /// The entry of an asynchronous event: the whole raise waits for the executor.
 ///
 /// # Safety
-/// As for [`general`]; frames of `E` are queueable.
-pub(crate) unsafe extern "C" fn queue_all<E: EventSpec, S: Strand>(
+/// As for [`general`]; the event's frames are queueable.
+pub(crate) unsafe extern "C" fn queue_all<S: Strand>(
     event: *const EventCore,
     frame: *mut (),
     _strand: *const (),

@@ -21,7 +21,7 @@ unsafe impl EventSpec for Nothing {
     type Result = ();
     const RETURNS: bool = false;
 
-    fn result<'a>(frame: &'a mut ()) -> &'a mut () {
+    fn result(frame: &mut ()) -> &mut () {
         frame
     }
 

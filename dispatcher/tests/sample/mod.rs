@@ -30,7 +30,7 @@ unsafe impl EventSpec for Sample {
     type Frame<'a> = Frame;
     type Result = ();
 
-    fn result<'a>(frame: &'a mut Frame) -> &'a mut () {
+    fn result(frame: &mut Frame) -> &mut () {
         &mut frame.result
     }
 
