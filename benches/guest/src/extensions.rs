@@ -1,10 +1,11 @@
 //! Calls between the kernel and an extension, in both directions. The extension is `callbench`, of either kind.
 
-use crate::harness::{BATCH, Samples, sample};
+use crate::harness::{Samples, sample};
 use crate::procedures::{MEASURE, NULL};
 use crate::{Bench, BenchError, Settings};
 use alloc::string::String;
 use alloc::vec::Vec;
+use spindle_bench_method::BATCH;
 use spindle_domain::{LoadError, load, load_unmetered};
 use spindle_interfaces::bench::{Measure, Null};
 use spindle_strands::current;

@@ -1,55 +1,22 @@
-//! Sampling: fenced time stamps around batches, warm-up, and the empty loop that is subtracted.
+//! What a benchmark is given, and the samples that it hands back.
 
-use crate::{Bench, BenchError, Measurement};
+use crate::{Bench, BenchError, Measurement, Unit};
 use alloc::vec::Vec;
 use core::fmt;
-use core::hint::black_box;
 use spindle_arch::time;
+use spindle_bench_method::{self as method, BATCH, Clock, Timed};
 use spindle_dispatcher::Handler;
-
-/// Calls in one sample of a call: enough that reading the clock does not show.
-pub(crate) const BATCH: u32 = 100;
-const WARM_UP_BATCHES: u32 = 200;
-const EMPTY_BATCHES: u32 = 1_000;
-
-/// What a difference of two time stamps means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    /// Nanoseconds by the calibrated time stamp counter.
-    Nanoseconds,
-    /// Instructions: the machine advances its clock by one nanosecond, and one stamp, per instruction.
-    Instructions,
-}
-
-impl Unit {
-    /// As it stands in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Nanoseconds => "ns",
-            Self::Instructions => "instructions",
-        }
-    }
-
-    /// Thousandths of the unit in `stamps`, divided by `parts`.
-    fn milli(self, stamps: u64, parts: u32) -> u64 {
-        let scaled = match self {
-            Self::Nanoseconds => u128::from(stamps) * 1_000_000_000_000 / u128::from(time::tsc_hz()),
-            Self::Instructions => u128::from(stamps) * 1_000,
-        };
-        (scaled / u128::from(parts)) as u64
-    }
-}
 
 /// How to measure.
 pub struct Settings<'a> {
     /// Samples per benchmark of a call; loading takes a fiftieth of that.
     pub samples: usize,
-    /// A handler of `bench.Null` in the kernel proper that does nothing. It comes from there so that its code lies
+    /// Makes a handler of `bench.Null` in the kernel proper that does nothing. It comes from there so that its code lies
     /// as far from the measuring loops as any kernel handler's does.
     pub kernel_handler: fn() -> Handler,
     /// What time stamps mean on this machine.
     pub unit: Unit,
-    /// A handler of `trap.SystemCall` in the kernel proper that answers 0.
+    /// Makes a handler of `trap.SystemCall` in the kernel proper that answers 0.
     pub system_call_handler: fn() -> Handler,
     /// Finds the bytes of a package by its extension's name.
     pub package: &'a dyn Fn(&str) -> Option<&'static [u8]>,
@@ -81,6 +48,22 @@ impl fmt::Debug for Settings<'_> {
     }
 }
 
+/// What time stamps mean in the kernel: instructions if the machine counts those, or nanoseconds by the calibrated time
+/// stamp counter.
+pub fn unit(counts_instructions: bool) -> Unit {
+    if counts_instructions { Unit::Instructions } else { Unit::Nanoseconds { hz: time::tsc_hz() } }
+}
+
+/// The time stamp counter between fences.
+struct TimeStampCounter;
+
+impl Clock for TimeStampCounter {
+    #[inline(always)]
+    fn stamp() -> u64 {
+        time::cycles()
+    }
+}
+
 /// Samples in time stamps, each of a number of calls.
 #[derive(Debug)]
 pub(crate) struct Samples {
@@ -108,44 +91,21 @@ impl Samples {
 
     /// The order statistics.
     pub(crate) fn measure(mut self, bench: &Bench, unit: Unit) -> Measurement {
-        self.stamps.sort_unstable();
-        let last = self.stamps.len() - 1;
-        let at = |index: usize| unit.milli(self.stamps[index], self.calls);
-        Measurement {
-            id: bench.id,
-            name: bench.name,
-            unit,
-            samples: self.stamps.len(),
-            min_milli: at(0),
-            median_milli: at(last / 2),
-            p99_milli: at(last * 99 / 100),
-        }
+        let timed = Timed { id: bench.id, name: bench.name };
+        Measurement::of(timed, unit, &mut self.stamps, self.calls)
     }
 }
 
-/// Samples `body`, called in batches, less the fastest empty batch.
-///
-/// Inlined, so that every benchmark has a loop of its own: a decrement, a test and the body.
+/// Samples `body` in batches of [`BATCH`] calls.
 #[inline(always)]
-pub(crate) fn sample(settings: &Settings<'_>, mut body: impl FnMut()) -> Result<Samples, BenchError> {
-    let empty = (0..EMPTY_BATCHES).map(|_| batch(|| black_box(()))).min().unwrap_or(0);
-    for _ in 0..WARM_UP_BATCHES {
-        batch(&mut body);
-    }
-    let mut samples = Samples::with_room(settings.samples, BATCH)?;
-    for _ in 0..settings.samples {
-        samples.push(batch(&mut body).saturating_sub(empty));
-    }
+pub(crate) fn sample(settings: &Settings<'_>, body: impl FnMut()) -> Result<Samples, BenchError> {
+    sample_some(settings.samples, BATCH, body)
+}
+
+/// Takes `count` samples of `calls` calls of `body` each: for calls that are long, or that can only be made so often.
+#[inline(always)]
+pub(crate) fn sample_some(count: usize, calls: u32, body: impl FnMut()) -> Result<Samples, BenchError> {
+    let mut samples = Samples::with_room(count, calls)?;
+    method::sample::<TimeStampCounter>(count, calls, body, |stamps| samples.push(stamps));
     Ok(samples)
-}
-
-/// Stamps that one batch takes.
-#[inline(always)]
-fn batch(mut body: impl FnMut()) -> u64 {
-    let start = time::cycles();
-    // Unknown to the compiler, so that it neither unrolls the loop nor folds it.
-    for _ in 0..black_box(BATCH) {
-        body();
-    }
-    time::cycles() - start
 }

@@ -10,7 +10,7 @@
 //! counter, or instructions where the machine counts those (QEMU's `-icount shift=0`, see [`Unit`]).
 //!
 //! # Not here
-//! The same calls on the host: `benches/host`. The method in prose: `benches/README.md`.
+//! The same calls on the host: `benches/host`. The method: `benches/method`, in prose `benches/README.md`.
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -21,14 +21,13 @@ mod error;
 mod extensions;
 mod harness;
 mod loading;
-mod measurement;
 mod procedures;
 mod system_calls;
 
 pub use error::BenchError;
-pub use harness::{Settings, Unit};
-pub use measurement::Measurement;
+pub use harness::{Settings, unit};
 pub use procedures::nest;
+pub use spindle_bench_method::{Measurement, Unit};
 
 /// One benchmark.
 #[derive(Clone, Copy, Debug)]

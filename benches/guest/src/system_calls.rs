@@ -8,8 +8,9 @@
 //! and nothing is copied but registers.
 
 use crate::extensions::with_extension;
-use crate::harness::{BATCH, Samples};
+use crate::harness::Samples;
 use crate::{Bench, BenchError, Settings};
+use spindle_bench_method::BATCH;
 use spindle_dispatcher::{install, uninstall};
 use spindle_strands::AllStrands;
 

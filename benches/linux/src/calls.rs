@@ -6,9 +6,11 @@
 use std::cell::Cell;
 use std::hint::black_box;
 
+use spindle_bench_method::BATCH;
+
 use crate::Bench;
 use crate::error::Error;
-use crate::harness::{BATCH, Samples, Settings, sample};
+use crate::harness::{Samples, Settings, sample};
 use crate::sys::{self, null};
 
 pub(crate) const BENCHES: &[Bench] = &[

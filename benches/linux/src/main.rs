@@ -19,7 +19,6 @@ mod error;
 mod filter;
 mod harness;
 mod machine;
-mod measurement;
 mod pipe;
 #[allow(unsafe_code, reason = "what the standard library does not offer: time stamps, raw system calls")]
 mod sys;
@@ -27,8 +26,8 @@ mod sys;
 use std::process::ExitCode;
 
 use spindle_abi::protocol::script;
+use spindle_bench_method::Unit;
 
-use clock::Unit;
 use error::Error;
 use harness::{Samples, Settings};
 
@@ -46,7 +45,7 @@ fn main() -> ExitCode {
     if has(pipe::ECHO) {
         return succeed_if(pipe::echo().is_ok());
     }
-    let settings = Settings::new(if has("--icount") { Unit::Instructions } else { Unit::of_this_machine() });
+    let settings = Settings::new(if has("--icount") { Unit::Instructions } else { clock::nanoseconds() });
     println!("{} 0\n{} 0", script::READY, script::BEGIN);
     let succeeded = measure(&settings);
     println!("{} 0 {}", script::END, if succeeded { "ok" } else { "failed" });

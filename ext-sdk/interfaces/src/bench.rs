@@ -20,6 +20,27 @@ spindle_macros::interface! {
         /// Does nothing: raised by the kernel's benchmarks to measure the cost of a raise.
         event Null();
 
+        /// As [`Null`], with one argument.
+        event One(a: u64);
+
+        /// As [`Null`], with five arguments.
+        event Five(a: u64, b: u64, c: u64, d: u64, e: u64);
+
+        /// As [`Null`], with ten arguments.
+        event Ten(a: u64, b: u64, c: u64, d: u64, e: u64, f: u64, g: u64, h: u64, i: u64, j: u64);
+
+        /// As [`Null`], for handlers that guard on a value.
+        event Keyed(#[key] key: u64);
+
+        /// The head of a packet, for handlers that filter packets by it.
+        event Packet(#[key] protocol: u8, #[key] source: u32, #[key] destination: u32, #[key] port: u16);
+
+        /// Asks for a number: raised to measure how several answers become one.
+        event Value(value: u64) -> u64;
+
+        /// Says when it was raised, by [`cycles`](crate::clock::cycles): what handles it later knows how much later.
+        event Stamped(cycles: u64);
+
         /// Asks an extension to time calls of [`null`](fn@null).
         ///
         /// For each element of `samples` the handler reads [`cycles`](crate::clock::cycles), calls `null`

@@ -4,7 +4,7 @@ use core::hint::black_box;
 
 use linkme::distributed_slice;
 use spindle_abi::EventSpec;
-use spindle_bench_guest::{Bench, Measurement, Settings, Unit, all, run};
+use spindle_bench_guest::{Bench, Measurement, Settings, all, run, unit};
 use spindle_dispatcher::{Handler, KernelHandler};
 use spindle_interfaces::bench::Null;
 use spindle_interfaces::trap::SystemCall;
@@ -44,7 +44,7 @@ fn bench(session: &mut Session, arguments: &Arguments<'_>) -> Result<(), Failed>
     }
     let settings = Settings {
         samples: samples(session, arguments)?,
-        unit: if arguments.has(ICOUNT) { Unit::Instructions } else { Unit::Nanoseconds },
+        unit: unit(arguments.has(ICOUNT)),
         kernel_handler: Handler::kernel::<Null, Nothing>,
         system_call_handler: Handler::kernel::<SystemCall, NullCalls>,
         package: &ramdisk::package,
