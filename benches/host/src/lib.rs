@@ -3,10 +3,14 @@
 //! *Not here.* The same in the kernel: `benches/guest`.
 #![forbid(unsafe_code)]
 
+mod suite;
 pub mod wasm;
 
+pub use suite::{Suite, Watch, nanoseconds};
+
+use spindle_abi::EventSpec;
+use spindle_dispatcher::host::HostStrand;
 use spindle_dispatcher::{Handler, KernelHandler};
-use spindle_interfaces::bench::Null;
 use spindle_strands::{Event, Strand};
 use std::hint::black_box;
 
@@ -16,29 +20,37 @@ pub fn null() {
     black_box(());
 }
 
-/// A strand without a stack of its own: raising and crossing only use its record.
+/// A strand of the kernel's without a stack of its own: raising and crossing only use its record.
 pub fn strand() -> Strand {
     Strand::new(0, 0)
 }
 
-/// An event that nobody handles yet.
-pub fn event() -> &'static Event<Null> {
+/// An event of the kernel that nobody handles yet.
+pub fn event<E: EventSpec>() -> &'static Event<E> {
     Box::leak(Box::new(Event::new()))
+}
+
+/// An event of the threads of a program.
+pub type ThreadEvent<E> = spindle_dispatcher::Event<E, HostStrand>;
+
+/// An event of threads that nobody handles yet.
+pub fn thread_event<E: EventSpec>() -> &'static ThreadEvent<E> {
+    Box::leak(Box::new(ThreadEvent::new()))
 }
 
 /// A kernel handler that does nothing.
 #[derive(Debug)]
 pub struct Nothing;
 
-impl KernelHandler<Null> for Nothing {
-    fn handle(_frame: &mut <Null as spindle_abi::EventSpec>::Frame<'_>) {
+impl<E: EventSpec> KernelHandler<E> for Nothing {
+    fn handle(_frame: &mut E::Frame<'_>) {
         black_box(());
     }
 }
 
 impl Nothing {
     /// It, ready to be installed.
-    pub fn handler() -> Handler {
-        Handler::kernel::<Null, Self>()
+    pub fn handler<E: EventSpec>() -> Handler {
+        Handler::kernel::<E, Self>()
     }
 }

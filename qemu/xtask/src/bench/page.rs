@@ -1,10 +1,8 @@
-//! The page docs/benchmarks.md: what stands between its two markers is written by the measurement, the rest by hand.
+//! The page docs/benchmarks.md: what stands between two markers of it is written by a measurement, the rest by hand.
 
 use std::path::PathBuf;
 
-use super::results::Results;
-use super::table::{Labels, compare};
-use super::{date, verdicts};
+use super::date;
 use crate::failure::{Failure, Result};
 use crate::folders::{self, Folders};
 
@@ -15,16 +13,31 @@ pub(super) enum Place {
     Time,
     /// Figures in instructions.
     Instructions,
+    /// Figures of the host's processor, in nanoseconds.
+    Host,
 }
 
 impl Place {
     /// The line that begins it and the line that ends it.
     fn markers(self) -> [String; 2] {
-        let command = match self {
+        ["begin", "end"].map(|word| format!("<!-- {word}: written by `{}` -->\n", self.command()))
+    }
+
+    fn command(self) -> &'static str {
+        match self {
             Self::Time => "cargo xtask bench --linux --doc",
             Self::Instructions => "cargo xtask bench --linux --icount --doc",
-        };
-        ["begin", "end"].map(|word| format!("<!-- {word}: written by `{command}` -->\n"))
+            Self::Host => "cargo xtask bench --host --doc",
+        }
+    }
+
+    /// What the files of its pictures begin with.
+    pub(super) fn machine(self) -> &'static str {
+        match self {
+            Self::Time => "guest",
+            Self::Instructions => "guest-instructions",
+            Self::Host => "host",
+        }
     }
 
     /// What stands in `text` before it and after it.
@@ -62,21 +75,25 @@ impl Page {
         Ok(Self { path, place, before, after })
     }
 
-    /// Writes it with these results between the markers.
-    pub(super) fn write(&self, circumstances: &str, results: &Results) -> Result<()> {
+    /// Writes it with these circumstances and figures, in Markdown, between the markers.
+    pub(super) fn write(&self, circumstances: &str, figures: &str) -> Result<()> {
         let Self { path, place, before, after } = self;
         let [begin, end] = place.markers();
-        let (date, table) = (date::today(), compare(results, Labels::Words).markdown());
-        let figures = format!("{date}, {circumstances}.\n\n{table}\n{}", verdicts::text(results));
-        folders::write(path, format!("{before}{begin}\n{figures}\n{end}{after}").as_bytes())?;
+        let (date, figures) = (date::today(), figures.trim_end());
+        let text = format!("{before}{begin}\n{date}, {circumstances}.\n\n{figures}\n\n{end}{after}");
+        folders::write(path, text.as_bytes())?;
         eprintln!("written: {}", path.display());
         Ok(())
+    }
+
+    /// Which place it is opened at.
+    pub(super) fn place(&self) -> Place {
+        self.place
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::results::tests::results;
     use super::{Page, Place};
 
     fn page() -> String {
@@ -91,17 +108,17 @@ mod tests {
         let path = scratch.path().join("page.md");
         let text = page();
         let (before, after) = Place::Time.around(&text).unwrap();
-        for median in [7.5, 8.5] {
+        for figure in ["7.5", "8.5"] {
             let page = Page {
                 path: path.clone(),
                 place: Place::Time,
                 before: before.to_owned(),
                 after: after.to_owned(),
             };
-            page.write("here", &results(&[("P2", median)])).unwrap();
+            page.write("here", figure).unwrap();
             let text = std::fs::read_to_string(&path).unwrap();
             assert_eq!(Place::Time.around(&text), Some((before, after)));
-            assert!(text.contains(", here.\n\n| Spindle |") && text.contains(&format!(" {median} ")));
+            assert!(text.contains(&format!(", here.\n\n{figure}\n")));
             assert!(!text.contains("old"));
         }
     }
@@ -115,8 +132,9 @@ mod tests {
     }
 
     #[test]
-    fn the_page_of_this_repository_has_both_places() {
+    fn the_page_of_this_repository_has_every_place() {
         let page = include_str!("../../../../docs/benchmarks.md");
-        assert!(Place::Time.around(page).is_some() && Place::Instructions.around(page).is_some());
+        let places = [Place::Time, Place::Instructions, Place::Host];
+        assert!(places.iter().all(|place| place.around(page).is_some()));
     }
 }

@@ -15,6 +15,7 @@ use crate::folders;
 /// What is kept.
 #[derive(Debug, Serialize)]
 struct Report<'a> {
+    /// What runs the instructions: an accelerator, or the host's processor itself.
     accel: &'static str,
     machine: Machine<'a>,
     counts_instructions: bool,
@@ -23,7 +24,15 @@ struct Report<'a> {
 
 /// Where it was measured.
 #[derive(Debug, Serialize)]
-struct Machine<'a> {
+#[serde(untagged)]
+enum Machine<'a> {
+    Emulated(Emulated<'a>),
+    Host { processor: String, processors: usize },
+}
+
+/// A machine within this one.
+#[derive(Debug, Serialize)]
+struct Emulated<'a> {
     processor: String,
     emulator: String,
     memory: &'a str,
@@ -32,10 +41,10 @@ struct Machine<'a> {
     linux: Option<&'a str>,
 }
 
-impl<'a> Machine<'a> {
+impl<'a> Emulated<'a> {
     fn of(boot: &'a Boot<'_>, linux: Option<&'a Linux>) -> Self {
         Self {
-            processor: processor(&std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default()),
+            processor: processor(),
             emulator: emulator(boot),
             memory: &boot.memory,
             processors: boot.processors,
@@ -44,30 +53,50 @@ impl<'a> Machine<'a> {
     }
 }
 
-/// Writes the figures to `file`.
+/// Writes the figures of a kernel to `file`.
 pub(super) fn keep(boot: &Boot<'_>, linux: Option<&Linux>, results: &Results, file: &Path) -> Result<()> {
     let report = Report {
         accel: boot.accelerator().name(),
-        machine: Machine::of(boot, linux),
+        machine: Machine::Emulated(Emulated::of(boot, linux)),
         counts_instructions: boot.counts_instructions,
         results: results.all(),
     };
-    let text = serde_json::to_string_pretty(&report)
+    write(&report, file)
+}
+
+/// Writes the figures of the host's processor to `file`.
+pub(super) fn keep_host(results: &Results, file: &Path) -> Result<()> {
+    let machine = Machine::Host { processor: processor(), processors: processors() };
+    write(&Report { accel: "host", machine, counts_instructions: false, results: results.all() }, file)
+}
+
+fn write(report: &Report<'_>, file: &Path) -> Result<()> {
+    let text = serde_json::to_string_pretty(report)
         .map_err(|error| Failure::new("the figures cannot be written as JSON").because(error))?;
     folders::write(file, format!("{text}\n").as_bytes())
 }
 
 /// The command and the same circumstances in words.
 pub(super) fn circumstances(boot: &Boot<'_>, linux: &Linux, boots: u32) -> String {
-    let Machine { processor, emulator, memory, processors, .. } = Machine::of(boot, Some(linux));
+    let Emulated { processor, emulator, memory, processors, .. } = Emulated::of(boot, Some(linux));
     let accelerator = boot.accelerator().name().to_uppercase();
     let icount = if boot.counts_instructions { " --icount" } else { "" };
-    let boots = if boots == 1 { String::new() } else { format!(" --boots {boots}") };
+    let boots = option(boots);
     format!(
         "`cargo xtask bench --linux{icount}{boots} --doc`: accelerator {accelerator}, {emulator}, {processors} CPU, \
          {memory}, on {processor}; Linux is {}",
         linux.name()
     )
+}
+
+/// The same of the host's processor.
+pub(super) fn circumstances_of_host(runs: u32) -> String {
+    let (runs, processor, processors) = (option(runs), processor(), processors());
+    format!("`cargo xtask bench --host{runs} --doc`: {processors} processors, {processor}")
+}
+
+fn option(boots: u32) -> String {
+    if boots == 1 { String::new() } else { format!(" --boots {boots}") }
 }
 
 /// Fails if `file` cannot be written, which is better known before a long measurement. Leaves it as it is.
@@ -85,7 +114,15 @@ pub(super) fn is_writable(file: &Path) -> Result<()> {
     Ok(())
 }
 
-fn processor(cpuinfo: &str) -> String {
+fn processor() -> String {
+    model(&std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default())
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+fn model(cpuinfo: &str) -> String {
     let model = cpuinfo.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
     model.map_or("unknown", |(_, name)| name).to_owned()
 }
@@ -99,12 +136,12 @@ fn emulator(boot: &Boot<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_writable, processor};
+    use super::{is_writable, model};
 
     #[test]
     fn the_processor_is_named() {
-        assert_eq!(processor("vendor_id\t: X\nmodel name\t: Fast One\n"), "Fast One");
-        assert_eq!(processor(""), "unknown");
+        assert_eq!(model("vendor_id\t: X\nmodel name\t: Fast One\n"), "Fast One");
+        assert_eq!(model(""), "unknown");
     }
 
     #[test]

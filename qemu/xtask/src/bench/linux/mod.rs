@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use spindle_runner::{Complaints, Script, capture};
 
+use super::compare::{LINUX, LINUX_MITIGATED};
 use super::results::Results;
-use super::table::{LINUX, LINUX_MITIGATED};
 use crate::boot::{Boot, Ended, Scripted, limits};
 use crate::failure::{Failure, Result};
 use crate::folders::{self, Folders};

@@ -1,0 +1,1 @@
+pub(crate) fn run(_: &mut spindle_bench_host::Suite) {}
