@@ -75,7 +75,7 @@ impl Suite {
     pub fn time_each(&mut self, id: impl Into<String>, name: &'static str, mut body: impl FnMut(&mut Watch)) {
         let empty = (0..1_000).map(|_| Watch::start().stopped()).min().unwrap_or_default();
         self.samples(id.into(), name, 1, |calls| {
-            let mut each: Vec<Duration> = (0..calls.min(MOST_EACH))
+            let mut each: Vec<Duration> = (0..calls.clamp(1, MOST_EACH))
                 .map(|_| {
                     let mut watch = Watch::start();
                     body(&mut watch);
