@@ -6,7 +6,7 @@
 mod suite;
 pub mod wasm;
 
-pub use suite::{Suite, Watch, nanoseconds};
+pub use suite::{NANOSECONDS, Suite, Watch, thread_time_ns};
 
 use spindle_abi::EventSpec;
 use spindle_dispatcher::host::HostStrand;

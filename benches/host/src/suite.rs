@@ -19,8 +19,8 @@ const MEASURED: Duration = Duration::from_millis(240);
 /// Calls of [`Suite::time_each`] in one sample, at most.
 const MOST_EACH: u64 = 200;
 
-/// Stamps are nanoseconds.
-const NANOSECONDS: Unit = Unit::Nanoseconds { hz: 1_000_000_000 };
+/// What samples that are handed to [`Suite::keep`] are, unless they are counts.
+pub const NANOSECONDS: Unit = Unit::Nanoseconds { hz: 1_000_000_000 };
 
 /// Benchmarks being run.
 pub struct Suite {
@@ -72,9 +72,20 @@ impl Suite {
     }
 
     /// Times each call of `body` by itself: it is handed a [`Watch`] and stops it when what is named is done.
-    pub fn time_each(&mut self, id: impl Into<String>, name: &'static str, mut body: impl FnMut(&mut Watch)) {
+    pub fn time_each(&mut self, id: impl Into<String>, name: &'static str, body: impl FnMut(&mut Watch)) {
+        self.time_each_part(id, name, 1, body);
+    }
+
+    /// The same, where `body` does `parts` of what is named.
+    pub fn time_each_part(
+        &mut self,
+        id: impl Into<String>,
+        name: &'static str,
+        parts: u32,
+        mut body: impl FnMut(&mut Watch),
+    ) {
         let empty = (0..1_000).map(|_| Watch::start().stopped()).min().unwrap_or_default();
-        self.samples(id.into(), name, 1, |calls| {
+        self.samples(id.into(), name, parts, |calls| {
             let mut each: Vec<Duration> = (0..calls.clamp(1, MOST_EACH))
                 .map(|_| {
                     let mut watch = Watch::start();
@@ -87,9 +98,11 @@ impl Suite {
         });
     }
 
-    /// Prints the order statistics of samples that were taken elsewhere.
-    pub fn keep(&self, id: &'static str, name: &'static str, unit: Unit, samples: &mut [u64]) {
-        show(&Measurement::of(Timed { id, name }, unit, samples, 1));
+    /// Prints the order statistics of samples that were taken elsewhere, each of `parts` of what is named.
+    pub fn keep(&self, id: &'static str, name: &'static str, unit: Unit, samples: &mut [u64], parts: u32) {
+        if self.wants(id) && !samples.is_empty() {
+            show(&Measurement::of(Timed { id, name }, unit, samples, parts));
+        }
     }
 
     /// Has criterion take samples by `run`, which is given a number of calls; each does `parts` of what is named.
@@ -111,9 +124,9 @@ impl Suite {
     }
 }
 
-/// Nanoseconds, as samples that are handed to [`Suite::keep`].
-pub const fn nanoseconds() -> Unit {
-    NANOSECONDS
+/// Processor time that this thread has taken, in nanoseconds. What it was interrupted for by the kernel is in it.
+pub fn thread_time_ns() -> u64 {
+    u64::try_from(thread_time().as_nanos()).expect("five hundred years have not passed")
 }
 
 /// Times one call.

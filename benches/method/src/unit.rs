@@ -10,6 +10,8 @@ pub enum Unit {
     },
     /// Instructions: the machine advances its clock by one nanosecond, and one stamp, per instruction.
     Instructions,
+    /// No time at all: how often something happened.
+    Times,
 }
 
 impl Unit {
@@ -18,6 +20,7 @@ impl Unit {
         match self {
             Self::Nanoseconds { .. } => "ns",
             Self::Instructions => "instructions",
+            Self::Times => "times",
         }
     }
 
@@ -25,7 +28,7 @@ impl Unit {
     pub const fn milli(self, stamps: u64, parts: u32) -> u64 {
         let scaled = match self {
             Self::Nanoseconds { hz } => stamps as u128 * 1_000_000_000_000 / hz as u128,
-            Self::Instructions => stamps as u128 * 1_000,
+            Self::Instructions | Self::Times => stamps as u128 * 1_000,
         };
         (scaled / parts as u128) as u64
     }

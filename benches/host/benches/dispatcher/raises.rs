@@ -109,16 +109,13 @@ fn answered(suite: &mut Suite, id: &str, name: &'static str, handlers: Vec<Handl
 }
 
 fn watched(suite: &mut Suite) {
-    let kinds: [(&str, fn() -> Handler); 2] =
-        [("kernel", Nothing::handler::<Null>), ("native", null_handler)];
     for (what, name, switch) in [
         ("times=on", "raise while the times of calls are taken", set_times as fn(bool)),
         ("recorder=on", "raise while raises are recorded", set_recording),
     ] {
         switch(true);
-        for (kind, handler) in kinds {
-            null(suite, format!("Z5/{what}/P4/{kind}"), name, handler, 1);
-        }
+        null(suite, format!("Z5/{what}/P4/kernel"), name, Nothing::handler::<Null>, 1);
+        null(suite, format!("Z5/{what}/P4/native"), name, null_handler, 1);
         null(suite, format!("Z5/{what}/D1/handlers=10"), name, Nothing::handler::<Null>, 10);
         switch(false);
     }
