@@ -3,14 +3,13 @@
 use spindle_abi::{EventSpec, Key};
 use spindle_bench_host::{Nothing, Suite, event, strand};
 use spindle_dispatcher::{Guard, Handler, KeyGuard};
-use spindle_interfaces::bench::{Keyed, Null, Packet};
+use spindle_interfaces::bench::{Keyed, Null};
 use spindle_strands::Event;
 use std::cell::Cell;
 use std::hint::black_box;
 
 const GUARDS: [u64; 6] = [1, 2, 5, 10, 50, 100];
 const KEYS: [u64; 5] = [1, 10, 100, 1_000, 10_000];
-const FILTERS: [u16; 5] = [1, 10, 50, 100, 1_000];
 /// How far the key goes each time; it shares no factor with any number of keys here, so that every key comes up.
 const STRIDE: u64 = 7_919;
 

@@ -93,7 +93,7 @@ fn latency(suite: &Suite) {
     let handler = Handler::closure::<Stamped>(handle).expect("there is memory").asynchronous();
     let _installed = event.install(handler).expect("the event can be queued");
     let _executor = Executor::start().expect("a thread can be started");
-    let mut once = |pause: Duration| {
+    let once = |pause: Duration| {
         sleep(pause);
         HostStrand::with_current(|strand| {
             event.raise(strand, &mut Stamped::frame(nanoseconds_since(start))).expect("it is queued");

@@ -37,7 +37,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "kernel-tests",
         ],
     ),
-    ("spindle-bench-host", &["kerncore", "arch", "dispatcher", "strands", "wasm", "interfaces"]),
+    (
+        "spindle-bench-host",
+        &["kerncore", "arch", "dispatcher", "strands", "wasm", "interfaces", "bench-method"],
+    ),
     ("spindle-bench-linux", &["bench-method"]),
     ("spindle-bench-method", &[]),
     ("spindle-macros", &[]),
