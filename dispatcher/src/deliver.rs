@@ -99,6 +99,10 @@ pub(crate) fn unregister(mailbox: &Shared<Mailbox>) {
     let mut mailboxes = MAILBOXES.lock();
     let place = mailboxes.list.iter().position(|other| Shared::address(other) == Shared::address(mailbox));
     let gone = place.map(|place| mailboxes.list.swap_remove(place));
+    if mailboxes.list.is_empty() {
+        // Who has unloaded everything has all memory back.
+        mailboxes.list = Vec::new();
+    }
     drop(mailboxes);
     drop(gone);
 }

@@ -6,6 +6,7 @@ use crate::authorize::Slot;
 use crate::raw::callee::{Callee, KernelFn};
 use crate::raw::dispatch;
 use crate::raw::mailbox::Mailbox;
+use crate::raw::reference::Reference;
 use crate::raw::shared::Shared;
 use crate::sync::{AtomicPtr, AtomicU64, Ordering};
 use crate::table::Table;
@@ -74,6 +75,8 @@ pub struct EventCore {
     delivery: Delivery,
     is_asynchronous: bool,
     pub(crate) mailbox: Once<Shared<Mailbox>>,
+    /// The event that was bound to before this one was for the first time; itself if none was.
+    pub(crate) previous: Reference<EventCore>,
 }
 
 /// What an event's types say of it.
@@ -127,6 +130,7 @@ impl<E: EventSpec, S: Strand> Event<E, S> {
                 delivery: Delivery::DEFAULT,
                 is_asynchronous: false,
                 mailbox: Once::new(),
+                previous: Reference::none(),
             };
             Self { core, default: None, kinds: PhantomData }
         }

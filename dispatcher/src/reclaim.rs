@@ -34,8 +34,8 @@ pub(crate) struct Writers {
     oldest: Option<Owned<Batch>>,
     /// Whether somebody is freeing batches just now.
     is_collecting: bool,
-    /// Every event that something was ever bound to.
-    pub(crate) events: Vec<&'static EventCore>,
+    /// The last one of the events that something was ever bound to, linked by [`EventCore::previous`].
+    newest: Option<&'static EventCore>,
 }
 
 /// Something out of reach that a raise may still be using; dropping it frees it.
@@ -105,7 +105,20 @@ pub fn collect(grace: &impl Grace) -> u64 {
 
 impl Writers {
     const NEW: Self =
-        Self { last_id: 0, retired: 0, freed: 0, oldest: None, is_collecting: false, events: Vec::new() };
+        Self { last_id: 0, retired: 0, freed: 0, oldest: None, is_collecting: false, newest: None };
+
+    /// Has `event` among those that something was ever bound to.
+    pub(crate) fn note(&mut self, event: &'static EventCore) {
+        if event.previous.get().is_none() {
+            event.previous.set(self.newest.unwrap_or(event));
+            self.newest = Some(event);
+        }
+    }
+
+    /// Every event that something was ever bound to.
+    pub(crate) fn events(&self) -> impl Iterator<Item = &'static EventCore> {
+        core::iter::successors(self.newest, |event| event.previous.get().filter(|previous| previous != event))
+    }
 
     pub(crate) fn next_id(&mut self) -> BindingId {
         self.last_id += 1;

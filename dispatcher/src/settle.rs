@@ -23,9 +23,7 @@ pub(crate) fn publish(event: &EventCore, new: Owned<Table>) -> Option<Owned<Tabl
 
 /// Has every event take the way that fits what is watched now.
 pub(crate) fn settle_all() {
-    for event in &WRITERS.lock().events {
-        settle(event);
-    }
+    WRITERS.lock().events().for_each(settle);
 }
 
 /// Chooses the way into the event; the caller holds the writers' lock.

@@ -246,9 +246,6 @@ fn note(writers: &mut Writers, event: &'static EventCore) -> Result<(), InstallE
         deliver::reserve(1)?;
         deliver::register(event.mailbox.call_once(|| mailbox).clone());
     }
-    if !writers.events.contains(&event) {
-        writers.events.try_reserve(1).map_err(|_| InstallError::OutOfMemory)?;
-        writers.events.push(event);
-    }
+    writers.note(event);
     Ok(())
 }
