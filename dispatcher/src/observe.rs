@@ -19,10 +19,12 @@ loom::lazy_static! { static ref SWITCHES: AtomicU8 = AtomicU8::new(0); }
 pub(crate) struct Watch(u8);
 
 impl Watch {
+    #[inline(always)]
     pub(crate) fn now() -> Self {
         Self(SWITCHES.load(Ordering::Relaxed))
     }
 
+    #[inline(always)]
     pub(crate) fn is_on(self) -> bool {
         self.0 != 0
     }

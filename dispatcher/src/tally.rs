@@ -29,9 +29,9 @@ pub struct Counters {
 /// The counters of one strand, in a cache line of their own.
 #[derive(Debug, Default)]
 #[repr(C, align(64))]
-struct Line {
-    calls: AtomicU64,
-    rejections: AtomicU64,
+pub(crate) struct Line {
+    pub(crate) calls: AtomicU64,
+    pub(crate) rejections: AtomicU64,
     faults: AtomicU64,
     total_time: AtomicU64,
     longest_time: AtomicU64,
@@ -83,16 +83,15 @@ impl Tally {
         }
     }
 
-    /// A plain `add` to memory in a line that no other strand writes, a locked one in the shared line.
+    /// The first line; the others lie behind it.
+    pub(crate) fn lines(&self) -> *const Line {
+        self.lines.as_ptr()
+    }
+
     #[inline(always)]
     fn add(&self, slot: usize, counter: impl Fn(&Line) -> &AtomicU64, more: u64) {
         let Some(line) = self.lines.get(slot) else { return };
-        let counter = counter(line);
-        if slot > 0 && slot + 1 == self.lines.len() {
-            counter.fetch_add(more, Ordering::Relaxed);
-        } else {
-            counter.store(counter.load(Ordering::Relaxed).wrapping_add(more), Ordering::Relaxed);
-        }
+        add(counter(line), more, slot > 0 && slot + 1 == self.lines.len());
     }
 
     /// The sums over all strands.
@@ -105,5 +104,15 @@ impl Tally {
             total_time: sum.total_time + line.total_time.load(Ordering::Relaxed),
             longest_time: sum.longest_time.max(line.longest_time.load(Ordering::Relaxed)),
         })
+    }
+}
+
+/// A plain `add` to memory in a line that no other strand writes, a locked one in the shared line.
+#[inline(always)]
+pub(crate) fn add(counter: &AtomicU64, more: u64, is_shared: bool) {
+    if is_shared {
+        counter.fetch_add(more, Ordering::Relaxed);
+    } else {
+        counter.store(counter.load(Ordering::Relaxed).wrapping_add(more), Ordering::Relaxed);
     }
 }

@@ -12,7 +12,7 @@
 
 use super::callee::Callee;
 use super::mailbox::Mailbox;
-use super::step::{Step, Taken};
+use super::step::Taken;
 use super::strand::{Crossed, Strand};
 use crate::binding::Binding;
 use crate::event::EventCore;
@@ -142,32 +142,41 @@ impl<'a, E: EventSpec, S: Strand> Dispatch<'a, E, S> {
     #[inline(always)]
     fn walk(&mut self, keys: &[Key<'_>], candidates: impl Iterator<Item = usize>) {
         let (table, frame, slot) = (self.table, self.frame, self.strand.slot());
+        if self.watch.is_on() {
+            return self.walk_watched(keys, candidates);
+        }
+        let mut has_run = false;
         for position in candidates {
             // SAFETY: the table is marked, and the frame is of this event and ours.
-            let ends = match unsafe { self.take(&table.steps[position], frame, slot) } {
-                Taken::Ran => self.answered() == Went::Ran && E::CHAINED,
-                Taken::Rejected => false,
-                Taken::Look => self.look(&table.handlers[position], keys),
-            };
-            if ends {
+            match unsafe { table.steps[position].take::<S>(frame, slot, keys) } {
+                Taken::Rejected => {}
+                // Nothing to fold, and no chain to end: it is enough to know that somebody ran.
+                Taken::Ran if !wants_answer::<E>() => has_run = true,
+                Taken::Ran if self.answered() == Went::Ran && E::CHAINED => break,
+                Taken::Ran => {}
+                Taken::Look if self.look(&table.handlers[position], keys) => break,
+                Taken::Look => {}
+            }
+        }
+        if has_run {
+            self.outcome = self.outcome.and(Outcome::Handled);
+        }
+    }
+
+    /// Walks without the short way, which neither takes times nor records.
+    #[cold]
+    fn walk_watched(&mut self, keys: &[Key<'_>], candidates: impl Iterator<Item = usize>) {
+        for position in candidates {
+            if self.look(&self.table.handlers[position], keys) {
                 break;
             }
         }
     }
 
     /// Offers the raise to a binding; whether the walk ends there.
+    #[inline(never)]
     fn look(&mut self, binding: &Shared<Binding>, keys: &[Key<'_>]) -> bool {
         self.offer(binding, keys) == Went::Ran && (E::CHAINED || binding.cancels)
-    }
-
-    /// Takes a step, unless something is watched: then the binding is looked at.
-    ///
-    /// # Safety
-    /// As for [`Step::take`].
-    #[inline(always)]
-    unsafe fn take(&self, step: &Step, frame: *mut (), slot: usize) -> Taken {
-        // SAFETY: the caller's promise.
-        if self.watch.is_on() { Taken::Look } else { unsafe { step.take(frame, slot) } }
     }
 
     /// Calls a handler if its guards hold.

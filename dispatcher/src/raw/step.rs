@@ -4,11 +4,14 @@
 //! into the table, so that it follows no pointer but those of the code that it calls; for all others a step says only that the
 //! binding must be looked at.
 
-use super::callee::{Callee, TestFn};
+use super::callee::TestFn;
 use super::closure;
-use crate::Kind;
+use super::strand::Strand;
 use crate::binding::Binding;
-use spindle_abi::HandlerFn;
+use crate::tally::{Line, add};
+use crate::{KeyGuard, Kind};
+use core::ptr;
+use spindle_abi::{HandlerFn, Key};
 
 /// What a raise does about one handler.
 #[derive(Clone, Copy, Debug)]
@@ -19,8 +22,10 @@ pub(crate) struct Step {
     /// The one guard, if there is one.
     test: Option<TestFn>,
     test_closure: *const (),
-    /// The callee, whose calls are counted.
-    callee: *const Callee,
+    /// Where it counts, a line for each slot.
+    lines: *const Line,
+    /// Its key guard, or null.
+    key: *const KeyGuard,
 }
 
 // SAFETY: the addresses are followed only while the table that the step is in keeps its bindings (INV-DISP-4).
@@ -32,7 +37,7 @@ unsafe impl Sync for Step {}
 pub(super) enum Taken {
     /// The handler ran.
     Ran,
-    /// Its guard does not hold.
+    /// A guard of it does not hold.
     Rejected,
     /// The binding must be looked at.
     Look,
@@ -41,7 +46,7 @@ pub(super) enum Taken {
 impl Step {
     /// The step of `binding`, which the step's table keeps.
     pub(crate) fn of(binding: &Binding) -> Self {
-        let callee = &*binding.callee;
+        let (enter, closure) = binding.callee.entered();
         let guard = match binding.guards.as_slice() {
             [] => Some((None, closure::NONE)),
             [guard] if !guard.post => {
@@ -49,32 +54,41 @@ impl Step {
             }
             _ => None,
         };
-        let is_simple = callee.kind() == Kind::Kernel
-            && binding.key.is_none()
-            && binding.mailbox.is_none()
-            && !binding.cancels;
-        let (enter, closure) = callee.entered();
+        let is_called_at_once = binding.mailbox.is_none() && !binding.cancels;
+        let is_simple = binding.callee.kind() == Kind::Kernel && is_called_at_once && guard.is_some();
         let (test, test_closure) = guard.unwrap_or((None, closure::NONE));
-        Self { enter: (is_simple && guard.is_some()).then_some(enter), closure, test, test_closure, callee }
+        let key = binding.key.as_ref().map_or(ptr::null(), ptr::from_ref);
+        let lines = binding.callee.tally.lines();
+        Self { enter: is_simple.then_some(enter), closure, test, test_closure, lines, key }
     }
 
-    /// Tests the guard and calls the handler, if it is that simple: a compare each for the two questions, a count, an indirect call.
+    /// Asks the guards and calls the handler, if it is that simple: a compare each for three questions, a count, an indirect call.
     ///
     /// # Safety
-    /// The step's table is marked; `frame` is one of its event that nobody else uses.
+    /// The step's table is marked; `frame` is one of its event that nobody else uses, `slot` one of its strands' slots.
     #[inline(always)]
-    pub(super) unsafe fn take(&self, frame: *mut (), slot: usize) -> Taken {
+    pub(super) unsafe fn take<S: Strand>(&self, frame: *mut (), slot: usize, keys: &[Key<'_>]) -> Taken {
         let Some(enter) = self.enter else { return Taken::Look };
-        // SAFETY: the table keeps the callee.
-        let callee = unsafe { &*self.callee };
-        // SAFETY: the guard was checked to be of the event, and nobody changes the frame while it looks at it.
-        if self.test.is_some_and(|test| !unsafe { test(self.test_closure, frame) }) {
-            callee.tally.reject(slot);
+        // SAFETY: the table keeps the binding.
+        if unsafe { self.key.as_ref() }.is_some_and(|key| !key.holds(keys)) {
             return Taken::Rejected;
         }
-        callee.tally.call(slot);
+        // SAFETY: a callee in a table has a line for each slot of the event's strands.
+        let line = unsafe { &*self.lines.wrapping_add(slot) };
+        // SAFETY: the guard was checked to be of the event, and nobody changes the frame while it looks at it.
+        if self.test.is_some_and(|test| !unsafe { test(self.test_closure, frame) }) {
+            add(&line.rejections, 1, is_shared::<S>(slot));
+            return Taken::Rejected;
+        }
+        add(&line.calls, 1, is_shared::<S>(slot));
         // SAFETY: the callee was checked to be of the event.
         unsafe { enter(self.closure, frame) };
         Taken::Ran
     }
+}
+
+/// Whether several strands may count in `slot`.
+#[inline(always)]
+fn is_shared<S: Strand>(slot: usize) -> bool {
+    S::SLOTS > 1 && slot + 1 == S::SLOTS
 }
