@@ -25,6 +25,15 @@ pub enum InstallError {
     KeyKind(usize),
     /// The key's length in bytes; a word key has at most [`spindle_abi::Key::MAX_WORD_BYTES`]. Shorten it.
     KeyTooLong(usize),
+    /// No number is from `from` to `to`. Exchange the ends.
+    EmptyRange {
+        /// The smallest, as it was given.
+        from: u64,
+        /// The largest, as it was given.
+        to: u64,
+    },
+    /// The key's field number; no value of it suits all that is asked of it. Leave one of the terms out.
+    NeverHolds(usize),
     /// The event that the code is for, by name; it was to be bound to another one. Bind it to that event.
     OtherEvent(&'static str),
     /// The binding is not installed (any more). Somebody uninstalled it; there is nothing left to do.
@@ -75,6 +84,10 @@ impl fmt::Display for InstallError {
             Self::KeyKind(field) => write!(f, "key field number {field} has a value of the other kind"),
             Self::KeyTooLong(bytes) => {
                 write!(f, "a word key of {bytes} bytes; the limit is {}", spindle_abi::Key::MAX_WORD_BYTES)
+            }
+            Self::EmptyRange { from, to } => write!(f, "no number is from {from} to {to}"),
+            Self::NeverHolds(field) => {
+                write!(f, "no value of key field number {field} is all that is asked for")
             }
             Self::OtherEvent(name) => write!(f, "the handler takes raises of {name} only"),
             Self::NotInstalled => f.write_str("the binding is not installed"),

@@ -76,7 +76,7 @@ impl Domain {
             event: held.installed.event().declaration().name,
             key_field: held
                 .key
-                .and_then(|key| held.installed.event().keys().get(key.field()))
+                .and_then(|key| held.installed.event().keys().get(key.terms().next()?.field))
                 .map(|key| key.name),
             key: held.key,
         });

@@ -3,7 +3,8 @@
 //! Each function calls back with every name, in any order, perhaps repeated.
 
 use log::LevelFilter;
-use spindle_abi::Key;
+use spindle_abi::{Asked, Key};
+use spindle_dispatcher::KeyGuard;
 use spindle_domain::Info;
 use spindle_kerncore::command::complete;
 use spindle_kerncore::line::Completer;
@@ -36,9 +37,11 @@ pub(super) fn command_line(before: &str, found: &mut dyn FnMut(&str)) {
 pub(super) fn extension_commands(found: &mut dyn FnMut(&str)) {
     let Some(event) = spindle_domain::event(COMMAND_EVENT) else { return };
     event.for_each_binding(current(), |binding| {
-        if let (Some(Key::Word(word)), false) = (binding.key().map(|key| key.value()), binding.is_disabled())
-        {
-            found(word);
+        let terms = binding.key().filter(|_| !binding.is_disabled()).into_iter().flat_map(KeyGuard::terms);
+        for term in terms {
+            if let Asked::Equal(Key::Word(word)) = term.asked {
+                found(word);
+            }
         }
     });
 }

@@ -14,7 +14,7 @@ use sval::Value;
 
 use crate::console::Session;
 use crate::console::error::Failed;
-use crate::console::json::{Each, KeyValue, Shown};
+use crate::console::json::{Each, Shown};
 use crate::console::names;
 use crate::console::registry::{COMMANDS, Command};
 
@@ -162,7 +162,7 @@ impl Row for &Handler<'_> {
     }
 }
 
-/// A guard on a key field: `word=hello`.
+/// A guard on key fields: `word = "hello"`.
 struct Guard {
     event: &'static EventCore,
     guard: KeyGuard,
@@ -170,7 +170,6 @@ struct Guard {
 
 impl core::fmt::Display for Guard {
     fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let field = self.event.keys().get(self.guard.field()).map_or("?", |field| field.name);
-        write!(out, "{field}={}", KeyValue(self.guard.value()))
+        write!(out, "{}", self.guard.in_words(self.event.keys()))
     }
 }

@@ -30,7 +30,7 @@ impl core::fmt::Display for Handler<'_> {
 
 impl<'a> From<&'a HandlerView> for Handler<'a> {
     fn from(view: &'a HandlerView) -> Self {
-        let key = view.key.as_ref().map(|key| Shown(KeyValue(key.value())));
+        let key = view.key.as_ref().and_then(|key| shown(key.terms().next()?.asked));
         Self { event: view.event, key_field: view.key_field, key }
     }
 }
@@ -174,9 +174,12 @@ fn packaged(row: Row<'_>) -> Handler<'_> {
         let event = spindle_domain::event(row.event)?;
         event.keys().get(term.field).map(|field| field.name)
     });
-    let key = asked.and_then(|term| match term.asked {
+    Handler { event: row.event, key_field: field, key: asked.and_then(|term| shown(term.asked)) }
+}
+
+fn shown(asked: Asked<'_>) -> Option<Shown<KeyValue<'_>>> {
+    match asked {
         Asked::Equal(key) => Some(Shown(KeyValue(key))),
         Asked::Range { .. } => None,
-    });
-    Handler { event: row.event, key_field: field, key }
+    }
 }
