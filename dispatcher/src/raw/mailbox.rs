@@ -7,8 +7,8 @@
 //!  uninstall: target cleared, queue emptied; the ticket then waits for whoever marked the target before (INV-DISP-4)
 //! ```
 
+use super::call::{call, call_watched};
 use super::callee::Callee;
-use super::dispatch::{call, call_watched};
 use super::mark::with_marked;
 use super::shared::Shared;
 use super::strand::Mark;

@@ -19,6 +19,7 @@
 //! - `INV-DISP-7`: a queue holds frames of its event, copied byte by byte, and only if that `EventSpec` is `QUEUEABLE`.
 //! - `INV-DISP-8`: a `Reference` holds null, or what was put in as a `&'static`.
 
+pub(crate) mod call;
 pub(crate) mod callee;
 pub(crate) mod closure;
 pub(crate) mod dispatch;
