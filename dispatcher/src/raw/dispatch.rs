@@ -25,7 +25,6 @@ use crate::raw::shared::Shared;
 use crate::recorder::{What, record};
 use crate::table::Table;
 use core::marker::PhantomData;
-use core::ptr;
 use spindle_abi::{EventSpec, Fold, GuardCall, Key, KeyField};
 
 /// The entry of an event that has not just one handler of the kernel.
