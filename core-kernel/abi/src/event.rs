@@ -36,7 +36,7 @@ pub unsafe trait EventSpec: 'static {
     type Frame<'a>;
 
     /// What a handler answers; `()` if nothing.
-    type Result: Copy + 'static;
+    type Result: Copy + Send + Sync + 'static;
 
     /// The place of the result in a frame. The raiser puts there what a raise that nobody answers ends with.
     fn result<'a>(frame: &'a mut Self::Frame<'_>) -> &'a mut Self::Result;

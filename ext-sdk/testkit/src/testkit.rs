@@ -1,16 +1,18 @@
 //! One loaded extension, and the raises that a test sends to it.
 
-use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::resume_unwind;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use spindle_abi::{EventSpec, Status, split_command};
 use spindle_interfaces::trap::{Answer, SystemCall};
-use spindle_interfaces::{bench, clock, console};
+use spindle_interfaces::{clock, console};
 use spindle_sdk::Extension;
 
 use crate::fake::FakeKernel;
+use crate::instance::Instance;
+use crate::later;
+use crate::somebody::Somebody;
 
 /// Where a test begins.
 #[derive(Debug)]
@@ -32,31 +34,22 @@ impl Testkit {
     /// The status that the extension's `#[start]` method failed with.
     pub fn try_load<E: Extension>() -> Result<Loaded<E>, Status> {
         FakeKernel::boot();
+        later::clear();
         E::start().map(|state| {
-            let state = Arc::new(state);
-            FakeKernel::raise_nested_by(nested_raise(&state));
-            Loaded { state: Some(state) }
+            let instance = Instance::new(state);
+            let weak = Arc::downgrade(&instance);
+            FakeKernel::raise_nested_by(Rc::new(move |depth| {
+                weak.upgrade().map_or(Status::UNHANDLED, |instance| instance.nest(depth))
+            }));
+            Loaded { instance }
         })
     }
-}
-
-/// What `bench::nest` does: raises `bench.Nested` at the extension, as long as it is there.
-fn nested_raise<E: Extension>(state: &Arc<E>) -> Rc<dyn Fn(u32) -> Status> {
-    let state = Arc::downgrade(state);
-    Rc::new(move |depth| {
-        let mut frame = bench::Nested::frame(depth);
-        if let Some(state) = state.upgrade() {
-            raise::<E, bench::Nested>(&state, &mut frame);
-        }
-        bench::Nested::result(&frame)
-    })
 }
 
 /// An extension that is loaded into the fake kernel. Dropping it unloads the extension.
 #[must_use = "dropping it unloads the extension"]
 pub struct Loaded<E: Extension> {
-    /// `None` after a fault: the state is gone without its destructor, as in the kernel.
-    state: Option<Arc<E>>,
+    instance: Arc<Instance<E>>,
 }
 
 /// How a handler faulted.
@@ -124,9 +117,13 @@ impl<E: Extension> Loaded<E> {
         FakeKernel::take_lines()
     }
 
-    /// Raises any event at the extension's handlers, in their order; returns how many ran.
+    /// Raises any event, as the kernel does: with keys, guards, order and all that a handler can ask for. What is asynchronous runs
+    /// when the raise is over. Says how many of the extension's handlers ran.
     ///
     /// A panic of a handler goes on to the test.
+    ///
+    /// # Panics
+    /// If the kernel would not load the extension for what its rows ask of the event.
     pub fn raise<Event: EventSpec>(&mut self, frame: &mut Event::Frame<'_>) -> usize {
         self.try_raise::<Event>(frame).unwrap_or_else(|fault| resume_unwind(Box::new(fault.message)))
     }
@@ -134,19 +131,23 @@ impl<E: Extension> Loaded<E> {
     /// Raises any event, and contains a panic as the kernel does: the extension is gone after it.
     ///
     /// # Errors
-    /// How a handler faulted.
+    /// How a handler or guard faulted.
     pub fn try_raise<Event: EventSpec>(&mut self, frame: &mut Event::Frame<'_>) -> Result<usize, Fault> {
-        let Some(state) = &self.state else { return Ok(0) };
-        let raise = AssertUnwindSafe(|| raise::<E, Event>(state, frame));
-        catch_unwind(raise).map_err(|panic| {
-            std::mem::forget(self.state.take());
-            Fault { message: message(panic.as_ref()) }
-        })
+        self.instance.raise::<Event>(frame)
+    }
+
+    /// Installs somebody else's handler, which answers `result` to every raise, behind the ordinary ones that are there. The guards
+    /// that the extension imposes are on it.
+    ///
+    /// # Panics
+    /// If there is no memory for it.
+    pub fn somebody_answers<Event: EventSpec>(&mut self, result: Event::Result) -> Somebody {
+        Somebody::answering::<E, Event>(&self.instance, result).expect("a test has memory")
     }
 
     /// The extension's state, for a test that looks inside; `None` after a fault.
-    pub fn state(&self) -> Option<&E> {
-        self.state.as_deref()
+    pub fn state(&self) -> Option<Arc<E>> {
+        self.instance.state()
     }
 
     /// Unloads the extension: runs its `#[stop]` method and drops its state. Returns what it wrote meanwhile.
@@ -157,7 +158,7 @@ impl<E: Extension> Loaded<E> {
     }
 
     fn stop(&mut self) {
-        if let Some(state) = self.state.take() {
+        if let Some(state) = self.instance.stop() {
             state.stop();
         }
     }
@@ -167,20 +168,4 @@ impl<E: Extension> Drop for Loaded<E> {
     fn drop(&mut self) {
         self.stop();
     }
-}
-
-/// Calls the handlers that want `frame`, chosen before the first one runs: keys are read once, at the start of
-/// a raise.
-fn raise<E: Extension, Event: EventSpec>(state: &E, frame: &mut Event::Frame<'_>) -> usize {
-    let chosen: Vec<_> = E::HANDLERS.iter().filter(|handler| handler.matches::<Event>(frame)).collect();
-    for handler in &chosen {
-        handler.call::<Event>(state, frame).expect("a handler that matches is one of this event");
-    }
-    chosen.len()
-}
-
-/// The text that a panic carries.
-fn message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic without a message").to_owned()
 }

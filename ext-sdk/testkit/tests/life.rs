@@ -50,6 +50,13 @@ impl Probe {
         }
     }
 
+    #[handler(bench::Nested)]
+    fn nested(&self, depth: u32) -> Status {
+        assert!(depth < 10, "too deep");
+        println!("{depth} deep");
+        if depth == 0 { Status::OK } else { bench::nest(depth - 1) }
+    }
+
     #[stop]
     fn stop(&self) {
         println!("stopped after {} commands", self.commands.load(Ordering::Relaxed));
@@ -124,6 +131,15 @@ fn a_contained_fault_ends_the_extension_without_stopping_it() {
     assert_eq!(kernel.command("echo"), Status::UNHANDLED);
     assert!(kernel.state().is_none());
     assert!(kernel.unload().is_empty(), "what has faulted is not stopped");
+}
+
+#[test]
+fn a_handler_may_raise_what_it_handles_itself() {
+    let mut kernel = Testkit::load::<Probe>();
+    assert_eq!(kernel.raise::<bench::Nested>(&mut bench::Nested::frame(2)), 3);
+    assert_eq!(kernel.lines(), ["2 deep", "1 deep", "0 deep"]);
+    let fault = kernel.try_raise::<bench::Nested>(&mut bench::Nested::frame(10)).unwrap_err();
+    assert_eq!((fault.message.as_str(), kernel.state().is_none()), ("too deep", true));
 }
 
 #[test]

@@ -7,11 +7,13 @@
 
 pub(crate) mod enter;
 mod framed;
+mod keep;
 mod pointer;
 mod probe;
 mod slice;
 
 pub use framed::{FramedCall, ImportFrame, ResultSlot, call_import, framed};
+pub use keep::keep;
 pub use pointer::CodePointer;
 pub use probe::{STACK_RESERVE_BYTES, stack_probe};
 pub use slice::{RawSlice, RawSliceMut, RawStr};
