@@ -35,6 +35,7 @@ fn event(interface: &Interface, item: &Item) -> TokenStream {
     let result = result(item);
     let handler = handler_name(item);
     let guards = guard::constructors(item);
+    let many = item.allow_many();
     quote! {
         #(#documentation)*
         ///
@@ -45,6 +46,7 @@ fn event(interface: &Interface, item: &Item) -> TokenStream {
         impl #name {
             /// Packs the arguments of one raise; the result slot holds the default.
             #[inline(always)]
+            #many
             #[must_use = "a frame does nothing until it is raised"]
             pub fn frame<'a>(#(#parameters),*) -> #frame<'a> {
                 #frame { #(#names: #lowered,)* result_slot: #slot, raise: ::core::marker::PhantomData }
@@ -227,6 +229,7 @@ fn handler(interface: &Interface, item: &Item) -> TokenStream {
     let parameters = item.arguments.iter().map(|argument| argument.parameter(None));
     let arguments = item.arguments.iter().map(|argument| argument.take());
     let arrow = item.outcome.arrow();
+    let many = item.allow_many();
     let call = quote!(H::handle(state, #(#arguments),*));
     let call = match &item.outcome {
         Outcome::Plain(_) => quote!(frame.result_slot = #call;),
@@ -236,6 +239,7 @@ fn handler(interface: &Interface, item: &Item) -> TokenStream {
         #[doc = #documentation]
         pub trait #handler<State> {
             /// Handles one raise.
+            #many
             fn handle(state: &State, #(#parameters),*) #arrow;
         }
 

@@ -15,10 +15,12 @@ pub(crate) fn expand(interface: &Interface, item: &Item) -> TokenStream {
     );
     let parameters = item.arguments.iter().map(|argument| argument.shown_parameter());
     let arguments = item.arguments.iter().map(|argument| argument.show());
+    let many = item.allow_many();
     quote! {
         #[doc = #documentation]
         pub trait #guard<State> {
             /// Whether this raise is wanted.
+            #many
             fn holds(state: &State, #(#parameters),*) -> bool;
         }
 
