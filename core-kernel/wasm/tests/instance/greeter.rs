@@ -1,20 +1,34 @@
 //! The worked example of docs/reference/wasm-abi.md, exactly as it stands.
 
-use crate::support::{HERE, LIMITS, enter, load_text, notes};
+use crate::support::{HERE, LIMITS, load_text, notes};
 use spindle_abi::{EventSpec, Status};
-use spindle_interfaces::console::Command;
-use spindle_wasm::Instance;
+use spindle_interfaces::console::{Command, CommandFrame};
+use spindle_wasm::{Instance, Row};
 
 const GREETER: &str = include_str!("../../../../ext-sdk/foreign/greeter.wat");
 
+const GREET: usize = 0;
+const USAGE: usize = 1;
+const HAS_NAME: usize = 2;
+
+/// What a raise for the word `greet` comes to: the handler that the guard lets through, or else the next one.
 fn greet(instance: &Instance, name: &str) -> (Status, Vec<String>) {
     let mut frame = Command::frame("greet", name);
-    enter::<Command>(instance, &mut frame).unwrap();
+    let handler = if has_name(instance, &frame) { GREET } else { USAGE };
+    // SAFETY: the module was loaded with the layout of this event's frames.
+    unsafe { instance.enter(HERE, handler, core::ptr::from_mut(&mut frame).cast()) }.unwrap();
     (Command::result(&frame), notes())
 }
 
+fn has_name(instance: &Instance, frame: &CommandFrame<'_>) -> bool {
+    // SAFETY: as above, and nobody changes the frame meanwhile.
+    unsafe { instance.ask(HERE, HAS_NAME, core::ptr::from_ref(frame).cast()) }.unwrap()
+}
+
 fn loaded() -> Box<Instance> {
-    let instance = load_text(GREETER, &[Command::FRAME.unwrap().into()], LIMITS).unwrap();
+    let layout = Command::FRAME.unwrap();
+    let rows = [Row::Handler(layout), Row::Handler(layout), Row::Guard(layout)];
+    let instance = load_text(GREETER, &rows, LIMITS).unwrap();
     assert_eq!(instance.start(HERE), Ok(Status::OK));
     instance
 }
@@ -33,6 +47,8 @@ fn it_says_how_it_is_used() {
     let usage = (Status::FAILED, vec!["usage: greet NAME".to_owned()]);
     assert_eq!(greet(&instance, ""), usage);
     assert_eq!(greet(&instance, &"x".repeat(250)), usage);
+    let longest = "x".repeat(249);
+    assert_eq!(greet(&instance, &longest), (Status::OK, vec![format!("hello, {longest}")]));
 }
 
 #[test]
@@ -42,7 +58,8 @@ fn its_manifest_is_in_the_section_that_the_packer_reads() {
     let section = [b".note.spindle", manifest.as_bytes()].concat();
     assert!(module.windows(section.len()).any(|bytes| bytes == section));
     let declared = Command::DECLARATION.schema;
-    assert!(GREETER.contains(&format!("handler 0 {declared}\\n")));
+    let rows = ["handler 0 guard 2", "handler 1", "guard 2"].map(|row| format!("{row} {declared}\\n"));
+    assert!(rows.iter().all(|row| GREETER.contains(row)));
 }
 
 #[test]
