@@ -62,6 +62,14 @@ impl Tally {
         self.add(slot, |line| &line.calls, 1);
     }
 
+    /// As `call`, in a line that no other strand writes.
+    #[inline(always)]
+    pub(crate) fn own_call(&self, slot: usize) {
+        if let Some(line) = self.lines.get(slot) {
+            add(&line.calls, 1, false);
+        }
+    }
+
     #[inline]
     pub(crate) fn calls(&self, slot: usize, calls: u64) {
         self.add(slot, |line| &line.calls, calls);

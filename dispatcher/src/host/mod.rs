@@ -10,8 +10,8 @@
 //! [`Executor::start`], or call [`deliver`](crate::deliver()) now and then.
 //!
 //! # Invariants
-//! - `INV-HOST-1`: a record's marks are written by its own thread alone, and stand from before what is marked is
-//!   read again until it is used no more.
+//! - `INV-HOST-1`: a record is written by its own thread alone. A mark counts from before what is marked is read again
+//!   until it is used no more; whoever reads a record and does not find the mark any more has seen that use end.
 //! - `INV-HOST-2`: between a mark and the second reading lies a full fence of that thread, or every `barrier` of a
 //!   writer makes all threads pass one.
 //! - `INV-HOST-3`: every thread that has marked something is in the list of records until it has ended.

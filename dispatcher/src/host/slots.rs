@@ -27,6 +27,11 @@ impl Slot {
         Self(taken.map_or(SHARED, |taken| taken.trailing_ones() as usize))
     }
 
+    /// Whether others may count in it at the same time.
+    pub(super) fn is_shared(&self) -> bool {
+        self.0 == SHARED
+    }
+
     #[inline(always)]
     pub(super) fn index(&self) -> usize {
         self.0
@@ -35,7 +40,7 @@ impl Slot {
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        if self.0 != SHARED {
+        if !self.is_shared() {
             TAKEN.fetch_and(!(1 << self.0), Ordering::Release);
         }
     }

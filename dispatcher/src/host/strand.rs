@@ -2,9 +2,10 @@
 //!
 //! ```text
 //!  HostStrand, of its thread alone        Record, read by writers
-//!  ┌ depth = 2 ┐                          ┌ table of A ┐ the outer raise
-//!  │ record ───┼────────────────────────> │ callee X   │ its handler, which raises again
-//!  └ slot      ┘                          │ null       │
+//!  ┌ record ───┐                          ┌ depth = 2  ┐
+//!  │ limit     │────────────────────────> │ table of A │ the outer raise
+//!  └ slot ...  ┘                          │ callee X   │ its handler, which raises again
+//!                                         │ (anything) │ from here on nothing counts
 //!                                         └ ...        ┘ MAX_DEPTH
 //! ```
 
@@ -13,7 +14,7 @@ use super::slots::Slot;
 use core::array;
 use core::cell::Cell;
 use core::ptr;
-use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering, compiler_fence, fence};
+use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering, compiler_fence, fence};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread_local;
 use std::vec::Vec;
@@ -31,15 +32,19 @@ thread_local! {
 #[derive(Debug)]
 pub struct HostStrand {
     record: Arc<Record>,
-    depth: Cell<usize>,
+    /// From which depth on raising needs more than the shortest way: [`MAX_DEPTH`], or 0 if it always does.
+    limit: usize,
     slot: Slot,
     /// Whether it fences for itself (see `barrier`).
     fences: bool,
     is_delivering: Cell<bool>,
 }
 
+/// What a thread's raises use. Its own thread writes, first a mark and then the depth; others read, first the depth.
 #[derive(Debug)]
 struct Record {
+    /// How many of the marks count.
+    depth: AtomicUsize,
     marks: [AtomicPtr<()>; MAX_DEPTH],
     is_over: AtomicBool,
 }
@@ -59,24 +64,37 @@ impl HostStrand {
 
     fn new(fences: bool) -> Self {
         let marks = array::from_fn(|_| AtomicPtr::new(ptr::null_mut()));
-        let record = Arc::new(Record { marks, is_over: AtomicBool::new(false) });
+        let record = Arc::new(Record { depth: AtomicUsize::new(0), marks, is_over: AtomicBool::new(false) });
         let mut records = RECORDS.lock().unwrap_or_else(PoisonError::into_inner);
         records.retain(|record| !record.is_over.load(Ordering::Acquire));
         records.push(Arc::clone(&record));
-        Self { record, depth: Cell::new(0), slot: Slot::take(), fences, is_delivering: Cell::new(false) }
+        let slot = Slot::take();
+        let limit = if fences || slot.is_shared() { 0 } else { MAX_DEPTH };
+        Self { record, limit, slot, fences, is_delivering: Cell::new(false) }
     }
 
-    /// Marks `word`; what is read from here on is read after the mark was made (INV-HOST-2). Returns what `pop`
-    /// takes.
+    /// Marks `word` in the shortest way; what is read from here on is read after the mark was made (INV-HOST-2).
+    /// Returns what `pop` takes; `None`, and no mark, if the strand needs `push_with_care`.
+    #[inline(always)]
+    pub(crate) fn push(&self, word: *const ()) -> Option<usize> {
+        let depth = self.depth();
+        if depth >= self.limit {
+            return None;
+        }
+        self.write(depth, word);
+        compiler_fence(Ordering::SeqCst);
+        Some(depth)
+    }
+
+    /// As `push`, whatever the strand needs.
     ///
     /// # Panics
     /// If more than [`MAX_DEPTH`] marks are made: raises that never end were nested.
-    #[inline(always)]
-    pub(crate) fn push(&self, word: *const ()) -> usize {
-        let depth = self.depth.get();
-        let Some(mark) = self.record.marks.get(depth) else { too_deep() };
-        mark.store(word.cast_mut(), Ordering::Relaxed);
-        self.depth.set(depth + 1);
+    #[cold]
+    pub(crate) fn push_with_care(&self, word: *const ()) -> usize {
+        let depth = self.depth();
+        assert!(depth < MAX_DEPTH, "raises nest too deep: they use more than {MAX_DEPTH} things at once");
+        self.write(depth, word);
         if self.fences {
             fence(Ordering::SeqCst);
         } else {
@@ -88,16 +106,21 @@ impl HostStrand {
     /// Takes the newest mark away, that made at `depth`: what it marked is used no more.
     #[inline(always)]
     pub(crate) fn pop(&self, depth: usize) {
-        self.depth.set(depth);
-        if let Some(mark) = self.record.marks.get(depth) {
-            mark.store(ptr::null_mut(), Ordering::Release);
-        }
+        self.record.depth.store(depth, Ordering::Release);
     }
 
     /// How many marks there are.
     #[inline(always)]
     pub(crate) fn depth(&self) -> usize {
-        self.depth.get()
+        self.record.depth.load(Ordering::Relaxed)
+    }
+
+    #[inline(always)]
+    fn write(&self, depth: usize, word: *const ()) {
+        // The depth is below the limit already; this spares a second comparison. Whoever reads this mark has seen the
+        // use of the one that was here end.
+        self.record.marks[depth % MAX_DEPTH].store(word.cast_mut(), Ordering::Release);
+        self.record.depth.store(depth + 1, Ordering::Release);
     }
 
     /// Which of [`super::SLOTS`] lines it counts in.
@@ -130,13 +153,13 @@ impl HostGrace {
     /// Whether some thread has marked `word` before the last `wait_for_all`, or since.
     pub(crate) fn has_mark(self, word: *const ()) -> bool {
         let records = RECORDS.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut marks = records.iter().flat_map(|record| &record.marks);
-        marks.any(|mark| mark.load(Ordering::Acquire).cast_const() == word)
+        records.iter().any(|record| record.has_mark(word))
     }
 }
 
-#[cold]
-#[inline(never)]
-fn too_deep() -> ! {
-    panic!("raises nest too deep on this thread: they use more than {MAX_DEPTH} things at once")
+impl Record {
+    fn has_mark(&self, word: *const ()) -> bool {
+        let depth = self.depth.load(Ordering::Acquire);
+        self.marks.iter().take(depth).any(|mark| mark.load(Ordering::Acquire).cast_const() == word)
+    }
 }

@@ -122,6 +122,12 @@ impl Callee {
         self.tally.call(slot);
     }
 
+    /// As [`Callee::count_call`], for a strand that has the slot for itself: a plain increment.
+    #[inline(always)]
+    pub fn count_own_call(&self, slot: usize) {
+        self.tally.own_call(slot);
+    }
+
     /// What has been counted.
     pub(crate) fn counters(&self) -> Counters {
         self.tally.sums()

@@ -33,12 +33,15 @@ unsafe impl Strand for HostStrand {
 
     #[inline(always)]
     unsafe fn cross(&self, source: &AtomicPtr<Callee>, callee: *mut Callee, frame: *mut ()) -> Crossed {
-        let depth = self.push(callee.cast_const().cast());
+        let Some(depth) = self.push(callee.cast_const().cast()) else {
+            // SAFETY: the caller's promise.
+            return unsafe { self.cross_with_care(source, callee, frame) };
+        };
         let is_held = source.load(Ordering::Acquire) == callee;
         if is_held {
             // SAFETY: it is marked and was still held after that, so it stays (INV-DISP-4).
             let callee = unsafe { &*callee };
-            callee.count_call(self.slot_index());
+            callee.count_own_call(self.slot_index());
             // SAFETY: the frame is what it takes, says the caller; the mark keeps the callee until `pop`.
             unsafe { callee.enter(frame) };
         }
@@ -48,7 +51,9 @@ unsafe impl Strand for HostStrand {
 
     #[inline(always)]
     unsafe fn mark(&self, mark: &Mark) {
-        self.push(mark.word.get());
+        if self.push(mark.word.get()).is_none() {
+            self.push_with_care(mark.word.get());
+        }
     }
 
     #[inline(always)]
@@ -58,6 +63,32 @@ unsafe impl Strand for HostStrand {
 
     fn offender(&self) -> Owner {
         unreachable!("a handler that faults ends the process: nothing here reports `Faulted`")
+    }
+}
+
+impl HostStrand {
+    /// As `cross`, for a strand that fences for itself or shares its slot.
+    ///
+    /// # Safety
+    /// As for `cross`.
+    #[cold]
+    unsafe fn cross_with_care(
+        &self,
+        source: &AtomicPtr<Callee>,
+        callee: *mut Callee,
+        frame: *mut (),
+    ) -> Crossed {
+        let depth = self.push_with_care(callee.cast_const().cast());
+        let is_held = source.load(Ordering::Acquire) == callee;
+        if is_held {
+            // SAFETY: as in `cross`.
+            let callee = unsafe { &*callee };
+            callee.count_call(self.slot_index());
+            // SAFETY: as in `cross`.
+            unsafe { callee.enter(frame) };
+        }
+        self.pop(depth);
+        if is_held { Crossed::Returned } else { Crossed::Stale }
     }
 }
 
