@@ -22,7 +22,7 @@ pub(crate) struct Instance<E: Extension> {
     /// `None` once it is stopped, or gone after a fault.
     state: Mutex<Option<Arc<E>>>,
     fault: Mutex<Option<Fault>>,
-    /// How often its handlers ran.
+    /// How many of its handlers have run in the innermost raise.
     ran: AtomicUsize,
     /// How many raises are in each other.
     depth: AtomicUsize,
@@ -71,7 +71,8 @@ impl<E: Extension> Instance<E> {
         }
     }
 
-    /// Raises an event; after the outermost raise, what is asynchronous has its turn. Says how many handlers ran.
+    /// Raises an event; after the outermost raise, what is asynchronous has its turn. Says how many handlers ran,
+    /// those of raises inside it not counted.
     ///
     /// # Errors
     /// How the extension faulted, now or inside a raise around this one.
@@ -80,7 +81,7 @@ impl<E: Extension> Instance<E> {
         frame: &mut Raised::Frame<'_>,
     ) -> Result<usize, Fault> {
         let event = self.event::<Raised>();
-        let before = self.ran.load(Ordering::Relaxed);
+        let ran_around = self.ran.swap(0, Ordering::Relaxed);
         let is_outermost = self.depth.fetch_add(1, Ordering::Relaxed) == 0;
         // That nobody answered shows in the result, which is then as it was.
         let _ = HostStrand::with_current(|strand| event.raise(strand, frame));
@@ -88,7 +89,8 @@ impl<E: Extension> Instance<E> {
             later::run();
         }
         self.depth.fetch_sub(1, Ordering::Relaxed);
-        self.ended(is_outermost).map(|()| self.ran.load(Ordering::Relaxed) - before)
+        let ran = self.ran.swap(ran_around, Ordering::Relaxed);
+        self.ended(is_outermost).map(|()| ran)
     }
 
     /// What there is to say of a fault. The outermost raise takes it, and the extension's handlers, away.

@@ -136,7 +136,7 @@ fn a_contained_fault_ends_the_extension_without_stopping_it() {
 #[test]
 fn a_handler_may_raise_what_it_handles_itself() {
     let mut kernel = Testkit::load::<Probe>();
-    assert_eq!(kernel.raise::<bench::Nested>(&mut bench::Nested::frame(2)), 3);
+    assert_eq!(kernel.raise::<bench::Nested>(&mut bench::Nested::frame(2)), 1);
     assert_eq!(kernel.lines(), ["2 deep", "1 deep", "0 deep"]);
     let fault = kernel.try_raise::<bench::Nested>(&mut bench::Nested::frame(10)).unwrap_err();
     assert_eq!((fault.message.as_str(), kernel.state().is_none()), ("too deep", true));
