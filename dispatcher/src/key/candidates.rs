@@ -9,73 +9,45 @@ use super::tree::Tree;
 use spindle_abi::{Key, KeyField};
 
 /// Positions in the table, ascending (INV-KEY-1).
+///
+/// The two lists and where the others are: few enough words that a raise with one hit keeps them in registers.
 #[derive(Debug)]
-pub(crate) enum Candidates<'a> {
-    Two(Two<'a>),
-    Mixed(Mixed<'a>),
+pub(crate) struct Candidates<'a, 'r> {
+    linear: &'a [u32],
+    run: &'a [u32],
+    /// Whose turn it is once both lists are at their ends: they are empty if there is this.
+    mixed: Option<&'r mut Mixed<'a>>,
 }
 
-impl<'a> Candidates<'a> {
+impl<'a, 'r> Candidates<'a, 'r> {
     #[inline(always)]
     pub(super) fn two(linear: &'a [u32], run: &'a [u32]) -> Self {
-        Self::Two(Two { linear, run })
+        Self { linear, run, mixed: None }
     }
 
-    #[inline(never)]
-    pub(super) fn mixed(linear: &'a [u32], flats: &'a [Flat], trees: &'a [Tree], keys: &[Key<'_>]) -> Self {
-        let mut mixed = Mixed {
-            linear,
-            runs: Default::default(),
-            trees,
-            leaves: Default::default(),
-            from: Some(0),
-            base: 0,
-            marks: 0,
-        };
-        for (run, flat) in mixed.runs.iter_mut().zip(flats) {
-            *run = flat.run(keys);
-        }
-        for (leaf, tree) in mixed.leaves.iter_mut().zip(trees) {
-            *leaf = tree.leaf(keys);
-        }
-        Self::Mixed(mixed)
+    #[inline(always)]
+    pub(super) fn mixed(mixed: &'r mut Mixed<'a>) -> Self {
+        Self { linear: &[], run: &[], mixed: Some(mixed) }
     }
 }
 
-impl Iterator for Candidates<'_> {
+impl Iterator for Candidates<'_, '_> {
     type Item = usize;
 
     #[inline(always)]
     fn next(&mut self) -> Option<usize> {
-        let position = match self {
-            Self::Two(two) => two.next(),
-            Self::Mixed(mixed) => mixed.next(),
-        };
-        position.map(|position| position as usize)
-    }
-}
-
-/// Two lists, each of which ascends and neither of which has a position of the other.
-#[derive(Debug)]
-pub(crate) struct Two<'a> {
-    linear: &'a [u32],
-    run: &'a [u32],
-}
-
-impl Two<'_> {
-    #[inline(always)]
-    fn next(&mut self) -> Option<u32> {
-        match (self.linear.split_first(), self.run.split_first()) {
+        let next = match (self.linear.split_first(), self.run.split_first()) {
             (Some((&next, rest)), run) if run.is_none_or(|(&run, _)| next < run) => {
                 self.linear = rest;
-                Some(next)
+                next
             }
             (_, Some((&next, rest))) => {
                 self.run = rest;
-                Some(next)
+                next
             }
-            (_, None) => None,
-        }
+            (_, None) => self.mixed.as_deref_mut()?.next()?,
+        };
+        Some(next as usize)
     }
 }
 
@@ -94,7 +66,20 @@ pub(crate) struct Mixed<'a> {
     marks: u64,
 }
 
-impl Mixed<'_> {
+impl<'a> Mixed<'a> {
+    #[inline(never)]
+    pub(super) fn new(linear: &'a [u32], flats: &'a [Flat], trees: &'a [Tree], keys: &[Key<'_>]) -> Self {
+        let (runs, leaves) = Default::default();
+        let mut mixed = Self { linear, runs, trees, leaves, from: Some(0), base: 0, marks: 0 };
+        for (run, flat) in mixed.runs.iter_mut().zip(flats) {
+            *run = flat.run(keys);
+        }
+        for (leaf, tree) in mixed.leaves.iter_mut().zip(trees) {
+            *leaf = tree.leaf(keys);
+        }
+        mixed
+    }
+
     #[inline(never)]
     fn next(&mut self) -> Option<u32> {
         while self.marks == 0 {

@@ -2,7 +2,7 @@
 
 use crate::InstallError;
 use core::fmt;
-use spindle_abi::{Asked, Key, KeyField, Term};
+use spindle_abi::{Asked, Key, KeyField, KeyKind, Term};
 
 /// A guard that the dispatcher evaluates without calling anybody: one or more key fields must each have a given value, or one in
 /// a given range.
@@ -16,11 +16,12 @@ use spindle_abi::{Asked, Key, KeyField, Term};
 /// # Ok::<(), spindle_dispatcher::InstallError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
 pub struct KeyGuard {
+    /// Nothing is asked of this field and those after it. In front, so that most guards are evaluated by looking at one cache line.
+    end: u8,
     /// What is asked of each field.
     wanted: [Wanted; KeyField::MAX_PER_EVENT],
-    /// Nothing is asked of this field and those after it, so that most guards are evaluated by looking at one.
-    end: u8,
 }
 
 /// What is asked of one field, kept by the dispatcher: what it was made from may go away with its owner.
@@ -114,6 +115,12 @@ impl KeyGuard {
             let fits = field.kind == term.asked.kind();
             if fits { Ok(()) } else { Err(InstallError::KeyKind(term.field)) }
         })
+    }
+
+    /// Whether it holds for every raise for which the index names it (INV-KEY-3).
+    pub(crate) fn is_exact(&self) -> bool {
+        let is_integer = |term: Term<'_>| term.asked.kind() == KeyKind::Integer;
+        self.terms().count() == 1 && self.terms().all(is_integer)
     }
 
     /// Whether the guard holds for an event whose key fields are `keys`.

@@ -17,6 +17,7 @@
 //! # Invariants
 //! - `INV-KEY-1`: the candidates are positions in the table, ascend, and name every handler whose key guard holds or that has none.
 //!   They may name others: the dispatcher asks each guard itself.
+//! - `INV-KEY-3`: none of those others has just one term, on an integer.
 
 mod candidates;
 mod flat;

@@ -120,7 +120,8 @@ impl<'a, E: EventSpec, S: Strand> Dispatch<'a, E, S> {
         } else {
             let mut keys = [Key::Integer(0); KeyField::MAX_PER_EVENT];
             let keys = self.read_keys(&mut keys);
-            self.walk(keys, self.table.index.candidates(keys));
+            let mut room = None;
+            self.walk(keys, self.table.index.candidates(keys, &mut room));
         }
         self.finish()
     }

@@ -24,7 +24,7 @@ pub(crate) struct Step {
     test_closure: *const (),
     /// Where it counts, a line for each slot.
     lines: *const Line,
-    /// Its key guard, or null.
+    /// Its key guard, or null if there is none or no candidate can fail it (INV-KEY-3).
     key: *const KeyGuard,
 }
 
@@ -57,7 +57,8 @@ impl Step {
         let is_called_at_once = binding.mailbox.is_none() && !binding.cancels;
         let is_simple = binding.callee.kind() == Kind::Kernel && is_called_at_once && guard.is_some();
         let (test, test_closure) = guard.unwrap_or((None, closure::NONE));
-        let key = binding.key.as_ref().map_or(ptr::null(), ptr::from_ref);
+        // Where the index is exact there is nothing left to ask.
+        let key = binding.key.as_ref().filter(|key| !key.is_exact()).map_or(ptr::null(), ptr::from_ref);
         let lines = binding.callee.tally.lines();
         Self { enter: is_simple.then_some(enter), closure, test, test_closure, lines, key }
     }
