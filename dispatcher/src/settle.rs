@@ -7,9 +7,10 @@ use crate::raw::callee::Callee;
 use crate::raw::owned::Owned;
 use crate::raw::shared::Shared;
 use crate::reclaim::WRITERS;
+use crate::recorder::{What, record};
 use crate::sync::{Ordering, fence};
 use crate::table::Table;
-use crate::{Owner, Strand};
+use crate::{BindingId, Owner, Strand};
 use core::ptr;
 
 /// Makes `new` the event's table, sets the fast path to fit, and returns the table that was there, if one was.
@@ -97,12 +98,15 @@ impl EventCore {
     ///
     /// # Panics
     /// If the event is raised by strands of another type.
-    pub fn disable_owner<S: Strand>(&self, strand: &S, owner: Owner) {
+    pub fn disable_owner<S: Strand>(&'static self, strand: &S, owner: Owner) {
         assert!(self.is_raised_by::<S>(), "a strand marks what its own kind of strands may be using");
         self.with_table(strand, |table| {
-            let callees = table.bindings().flat_map(|binding| binding.callees());
+            let imposed = table.imposed.iter().map(|guard| &guard.check.callee);
+            let callees = table.bindings().flat_map(|binding| binding.callees()).chain(imposed);
             for callee in callees.filter(|callee| callee.owner() == owner) {
-                callee.disable();
+                if callee.disable() && callee.id() != BindingId::NONE {
+                    record(S::now(), self, callee.id(), owner, What::Disabled);
+                }
                 // Either this sees what an install has just published, or the install sees the line above.
                 fence(Ordering::SeqCst);
                 let native = ptr::from_ref(callee).cast_mut();

@@ -4,7 +4,8 @@ mod sample;
 use sample::{Frame, Got, Sample, alone, asynchronous_event, counters, event, raise, run, waiting};
 use spindle_dispatcher::host::{HostGrace, HostStrand};
 use spindle_dispatcher::{
-    Callee, Crossed, Executor, Handler, Mark, Owner, Policy, Strand, deliver, is_anything_queued, uninstall,
+    Callee, Crossed, Executor, Handler, Mark, Owner, Policy, RaiseError, Strand, What, deliver,
+    is_anything_queued, recorded, uninstall,
 };
 use std::cell::Cell;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
@@ -227,4 +228,27 @@ fn what_meets_a_handler_in_use_is_delivered_later_in_its_place() {
     assert_eq!(deliver(&strand, 100), 0);
     assert_eq!(deliver(&strand, 100), 3);
     assert_eq!(got.values(), [1, 2, 3]);
+}
+
+#[test]
+fn a_raise_that_meets_a_handler_in_use_is_noted() {
+    unsafe extern "C" fn never(_closure: *const (), _frame: *mut ()) {
+        unreachable!("it is in use");
+    }
+    let _alone = alone();
+    let event = event::<Picky>(Policy::DropNewest, 8);
+    // SAFETY: `never` uses neither closure nor frame.
+    let handler = || unsafe { Handler::extension(never, std::ptr::null(), Owner(7)) };
+    let first = event.install(handler()).unwrap().id();
+    let raise = |busy| {
+        let strand = Picky { busy: Cell::new(busy) };
+        event.raise(&strand, &mut Frame { source: 0, value: 1, result: () })
+    };
+    assert_eq!(raise(1), Err(RaiseError::Busy(Owner(7))), "entered straight from the raise");
+    let second = event.install(handler()).unwrap().id();
+    assert_eq!(raise(2), Err(RaiseError::Busy(Owner(7))), "entered by way of the table");
+    let busy = recorded().filter(|entry| entry.event == event.core() && entry.what == What::Busy);
+    let mut bindings: Vec<_> = busy.map(|entry| entry.binding).collect();
+    bindings.reverse();
+    assert_eq!(bindings, [first, first, second]);
 }

@@ -3,7 +3,7 @@ mod sample;
 
 use sample::{Got, Sample, SampleEvent, alone, event, raise, run};
 use spindle_abi::Key;
-use spindle_dispatcher::host::HostGrace;
+use spindle_dispatcher::host::{HostGrace, HostStrand};
 use spindle_dispatcher::{
     Entry, Guard, Handler, KeyGuard, Owner, Policy, Swap, What, lift, recorded, set_recording, uninstall,
 };
@@ -57,6 +57,18 @@ fn a_swap_is_noted_as_one() {
         "{noted:?}"
     );
     assert!(noted[1..].iter().any(|entry| entry.binding == old_id), "{noted:?}");
+}
+
+#[test]
+fn a_disabled_owner_is_noted_once() {
+    let _alone = alone();
+    let event = event(Policy::DropNewest, 1);
+    let installed = event.install(theirs()).unwrap();
+    for _ in 0..2 {
+        HostStrand::with_current(|strand| event.core().disable_owner(strand, Owner(5)));
+    }
+    assert_eq!(whats(event), [What::Installed, What::Disabled]);
+    assert_eq!(noted(event)[1].binding, installed.id());
 }
 
 #[test]

@@ -163,3 +163,63 @@ impl Record {
         self.marks.iter().take(depth).any(|mark| mark.load(Ordering::Acquire).cast_const() == word)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Strand;
+
+    /// Marks that stand while other threads look for them, on strands that fence in either way.
+    #[test]
+    fn a_mark_is_found_while_it_stands_and_no_longer() {
+        for fences in [false, true] {
+            let strand = HostStrand::new(fences);
+            let words: [u64; 3] = [0; 3];
+            let [outer, inner, other] = words.each_ref().map(|word| ptr::from_ref(word).cast::<()>());
+            let depth = strand.push_with_care(outer);
+            let above = strand.push_with_care(inner);
+            HostGrace.wait_for_all();
+            assert_eq!([outer, inner, other].map(|word| HostGrace.has_mark(word)), [true, true, false]);
+            strand.pop(above);
+            assert_eq!([outer, inner, other].map(|word| HostGrace.has_mark(word)), [true, false, false]);
+            assert_eq!(strand.push_with_care(other), above, "the place is used again");
+            assert_eq!([outer, inner, other].map(|word| HostGrace.has_mark(word)), [true, false, true]);
+            strand.pop(above);
+            strand.pop(depth);
+            assert_eq!(strand.depth(), 0);
+        }
+    }
+
+    #[test]
+    fn a_strand_that_fences_takes_no_short_way() {
+        let strand = HostStrand::new(true);
+        assert_eq!(strand.push(ptr::null()), None);
+        assert_eq!((strand.depth(), strand.push_with_care(ptr::null())), (0, 0));
+    }
+
+    #[test]
+    #[should_panic(expected = "nest too deep")]
+    fn raises_that_nest_for_ever_end_in_a_panic() {
+        let strand = HostStrand::new(false);
+        for _ in 0..=MAX_DEPTH {
+            strand.push_with_care(ptr::null());
+        }
+    }
+
+    #[test]
+    fn a_thread_that_has_ended_marks_nothing() {
+        let word = 0_u64;
+        let address = ptr::from_ref(&word).addr();
+        let mark = move || {
+            HostStrand::with_current(|strand| {
+                strand.push_with_care(ptr::without_provenance(address));
+                HostGrace.has_mark(ptr::without_provenance(address))
+            })
+        };
+        assert_eq!(std::thread::spawn(mark).join().ok(), Some(true));
+        // Records of threads that have ended go when the next one begins.
+        let _next = HostStrand::new(false);
+        assert!(!HostGrace.has_mark(ptr::without_provenance(address)));
+        assert!(HostStrand::with_current(Strand::slot) < super::super::SLOTS);
+    }
+}

@@ -74,14 +74,16 @@ fn abandoned<S: Strand>(event: &'static EventCore, callee: &Callee, strand: &S) 
 }
 
 impl EventCore {
-    /// Notes that the only callee was abandoned; returns whose fault it was.
+    /// Notes that the only callee was abandoned, or declined; returns whose fault it was.
     #[cold]
-    pub(super) fn abandoned<S: Strand>(&'static self, strand: &S) -> Owner {
+    pub(super) fn failed<S: Strand>(&'static self, strand: &S, what: What) -> Owner {
         let offender = strand.offender();
         self.with_table(strand, |table| {
             for binding in table.handlers.iter().filter(|binding| binding.callee.owner() == offender) {
-                binding.callee.tally.fault(strand.slot());
-                record(S::now(), self, binding.callee.id(), offender, What::Faulted);
+                if what == What::Faulted {
+                    binding.callee.tally.fault(strand.slot());
+                }
+                record(S::now(), self, binding.callee.id(), offender, what);
             }
         });
         offender

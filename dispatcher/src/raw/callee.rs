@@ -112,8 +112,9 @@ impl Callee {
         self.disabled.load(Ordering::Acquire)
     }
 
-    pub(crate) fn disable(&self) {
-        self.disabled.store(true, Ordering::Release);
+    /// Has it entered no more; says whether it was until now.
+    pub(crate) fn disable(&self) -> bool {
+        !self.disabled.swap(true, Ordering::AcqRel)
     }
 
     /// Counts a call; for implementations of [`Strand::cross`](crate::Strand::cross), before they enter it.

@@ -284,8 +284,10 @@ impl<'a, E: EventSpec, S: Strand> Dispatch<'a, E, S> {
     /// A handler was abandoned, declined, or is to be called no more: its answer is discarded.
     #[cold]
     fn not_run(&mut self, binding: &Binding, outcome: Outcome) -> Went {
-        if matches!(outcome, Outcome::Faulted(_)) {
-            binding.callee.tally.fault(self.strand.slot());
+        match outcome {
+            Outcome::Faulted(_) => binding.callee.tally.fault(self.strand.slot()),
+            Outcome::Busy(_) => self.record(binding, What::Busy),
+            Outcome::Handled | Outcome::Unhandled => {}
         }
         self.outcome = self.outcome.and(outcome);
         self.discard_result();

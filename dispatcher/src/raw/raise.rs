@@ -4,6 +4,7 @@ use super::callee::KernelFn;
 use super::strand::Crossed;
 use crate::event::EventCore;
 use crate::outcome::Outcome;
+use crate::recorder::What;
 use crate::sync::Ordering;
 use crate::{RaiseError, Strand};
 use core::ptr;
@@ -38,9 +39,9 @@ impl EventCore {
                 Crossed::Stale => {}
                 Crossed::Faulted => {
                     *E::result(frame) = initial;
-                    return Err(RaiseError::Fault(self.abandoned(strand)));
+                    return Err(RaiseError::Fault(self.failed(strand, What::Faulted)));
                 }
-                Crossed::Declined => return Err(RaiseError::Busy(strand.offender())),
+                Crossed::Declined => return Err(RaiseError::Busy(self.failed(strand, What::Busy))),
             }
         }
     }
