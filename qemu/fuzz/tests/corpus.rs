@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use spindle_abi::package::{Field, Package, Reason, RowError};
+
 #[track_caller]
 fn replay(target: &str, check: fn(&[u8])) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target);
@@ -20,6 +22,39 @@ fn replay(target: &str, check: fn(&[u8])) {
 #[test]
 fn package() {
     replay("package", spindle_fuzz::package::check);
+}
+
+/// A corpus of yesterday's format would be refused at its first bytes, and test nothing.
+#[test]
+fn packages_are_good_or_bad_for_the_reason_that_they_are_called_by() {
+    let reason = |name: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/package").join(name);
+        let file = fs::read(path).expect("the corpus can be read");
+        Package::parse(&file).err().map(|error| error.reason)
+    };
+    for good in ["native", "unsigned", "wasm", "rows"] {
+        assert_eq!(reason(good), None, "{good}");
+    }
+    assert!(matches!(reason("signed-wasm"), Some(Reason::SignedWasm { .. })));
+    assert!(matches!(reason("rows-empty-range"), Some(Reason::Range { from: 90, to: 80 })));
+    assert!(matches!(
+        reason("rows-five-terms"),
+        Some(Reason::TooLong { field: Field::Terms, length: 5, .. })
+    ));
+    let rows = [
+        ("rows-asynchronous-with-references", RowError::NotQueueable),
+        ("rows-guard-is-handler", RowError::NotAGuard { guard: 1 }),
+        ("rows-guard-not-there", RowError::NoSuchGuard { guard: 250 }),
+        ("rows-guard-unused", RowError::UnusedGuard),
+        ("rows-two-defaults", RowError::Second { first: 5 }),
+    ];
+    for (bad, expected) in rows {
+        assert!(
+            matches!(reason(bad), Some(Reason::Row { why, .. }) if why == expected),
+            "{bad}: {:?}",
+            reason(bad)
+        );
+    }
 }
 
 #[test]
