@@ -25,6 +25,8 @@ mod clock;
 mod executor;
 mod slots;
 mod strand;
+#[cfg(test)]
+mod tests;
 
 pub use executor::Executor;
 pub use strand::{HostGrace, HostStrand, MAX_DEPTH};
