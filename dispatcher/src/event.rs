@@ -5,6 +5,7 @@
 use crate::authorize::Slot;
 use crate::raw::callee::{Callee, KernelFn};
 use crate::raw::dispatch;
+use crate::raw::keyed::keyed;
 use crate::raw::mailbox::Mailbox;
 use crate::raw::reference::Reference;
 use crate::raw::shared::Shared;
@@ -60,6 +61,8 @@ pub struct EventCore {
     pub(crate) table: AtomicPtr<Table>,
     /// What `entry` is unless the event has one handler alone.
     pub(crate) indirect: KernelFn,
+    /// What `entry` is while its handlers are found by one key field.
+    pub(crate) keyed: KernelFn,
     /// What `entry` is while nothing is bound.
     pub(crate) unheard: KernelFn,
     /// Calls every handler of the table, on the raising strand.
@@ -125,6 +128,7 @@ impl<E: EventSpec, S: Strand> Event<E, S> {
                 entry: AtomicPtr::new(dispatch::unheard::<E> as *mut ()),
                 table: AtomicPtr::new(ptr::null_mut()),
                 indirect: dispatch::general::<E, S>,
+                keyed: keyed::<E, S>,
                 unheard: dispatch::unheard::<E>,
                 dispatch: dispatch::general::<E, S>,
                 direct_calls: AtomicU64::new(0),
@@ -169,6 +173,7 @@ impl<E: EventSpec, S: Strand> Event<E, S> {
             const { assert!(Self::QUEUEABLE_BYTES.is_some(), "up to 128 bytes of plain values can be queued") };
             self.core.is_asynchronous = true;
             self.core.indirect = dispatch::queue_all::<S>;
+            self.core.keyed = dispatch::queue_all::<S>;
             self.core.unheard = dispatch::queue_all::<S>;
             self.core.entry = AtomicPtr::new(dispatch::queue_all::<S> as *mut ());
             self
