@@ -10,7 +10,7 @@ use crate::raw::step::Step;
 use crate::reclaim::with_room;
 use crate::swap::Imposition;
 use crate::table::Table;
-use crate::{BindingId, Guard, InstallError, Role, Swap};
+use crate::{BindingId, Bound, Guard, InstallError, Role, Swap};
 use alloc::vec::Vec;
 
 /// The new table of one event, and what is in it no more.
@@ -75,19 +75,25 @@ impl<'a> Editor<'a> {
         let mut removals = with_room(swap.remove.len())?;
         removals.extend(swap.remove.iter().filter(|gone| gone.event == event).map(|gone| gone.id));
         removals.sort_unstable();
-        let guards = old.imposed.len() + swap.impose.len();
+        // Exactly as much as the table will hold: it may stay for as long as the event.
+        let stay = |handler: &&Shared<Binding>| removals.binary_search(&handler.callee.id()).is_err();
+        let come = |bound: &&Bound| bound.event == event && bound.binding.role == Role::Handler;
+        let handlers = old.handlers.iter().filter(stay).count() + swap.add.iter().filter(come).count();
         let mut editor = Self {
             event,
             swap,
             removals,
             removed: 0,
-            handlers: with_room(old.handlers.len() + swap.add.len())?,
-            imposed: with_room(guards)?,
+            handlers: with_room(handlers)?,
+            imposed: Vec::new(),
             gone: with_room(old.handlers.len() + 2)?,
         };
         editor.check_guards(old)?;
         let kept = old.imposed.iter().filter(|guard| !swap.lifts(event, guard.check.id));
-        editor.imposed.extend(kept.chain(editor.for_all()).cloned());
+        let imposed = kept.chain(editor.for_all());
+        let mut guards = with_room(imposed.clone().count())?;
+        guards.extend(imposed.cloned());
+        editor.imposed = guards;
         Ok(editor)
     }
 
