@@ -2,17 +2,33 @@
 
 use linkme::distributed_slice;
 use spindle_abi::{Export, Status};
-use spindle_dispatcher::{EventCore, RaiseError};
+use spindle_dispatcher::{Authorizer, EventCore, Interface, RaiseError, Request, Verdict};
 use spindle_domain::{EVENTS, PROCEDURES, return_to_caller};
 use spindle_interfaces::bench::{self, Measure, Nested, Null, Procedures};
 use spindle_strands::{Event, current};
 
+/// The events that exist to be measured.
+static MEASURED: Interface = Interface::governed("bench", &Anybody);
+
+/// Lets everybody bind anything.
+struct Anybody;
+
+impl Authorizer for Anybody {
+    fn name(&self) -> &'static str {
+        "bench"
+    }
+
+    fn authorize(&self, _request: &Request<'_>) -> Verdict {
+        Verdict::Allow
+    }
+}
+
 /// Raised by `P4/native` for an extension to handle.
-pub(crate) static NULL: Event<Null> = Event::new().of(&spindle_domain::LOADED);
+pub(crate) static NULL: Event<Null> = Event::new().of(&MEASURED);
 /// Raised for an extension to measure its own calls into the kernel.
-pub(crate) static MEASURE: Event<Measure> = Event::new().of(&spindle_domain::LOADED);
+pub(crate) static MEASURE: Event<Measure> = Event::new().of(&MEASURED);
 /// Raised from within the procedure `bench.nest`.
-static NESTED: Event<Nested> = Event::new().of(&spindle_domain::LOADED);
+static NESTED: Event<Nested> = Event::new().of(&MEASURED);
 
 #[distributed_slice(EVENTS)]
 static NULL_EVENT: &EventCore = NULL.core();

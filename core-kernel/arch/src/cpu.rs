@@ -5,7 +5,7 @@
 //!  gs:[8]   the current strand; it begins with its `crossing::Record`, and only `strands` knows the rest
 //!  gs:[16]  lowest address of the current strand's stack
 //!  gs:[24]  address just above it
-//!  gs:[32]  how many locks are held, and whether interrupts were on before the first
+//!  gs:[32]  how many locks are held, whether interrupts were on before the first, whether an interrupt is being handled
 //!  gs:[40]  the context of the user program that runs, or ran last
 //!  gs:[48]  the stack to come back to when it traps
 //!  gs:[56]  its stack pointer, for the length of one instruction
@@ -36,6 +36,7 @@ pub struct PerCpu {
     stack_end: AtomicU64,
     pub(crate) locks_held: AtomicU32,
     pub(crate) restore_interrupts: AtomicBool,
+    pub(crate) is_in_interrupt: AtomicBool,
     user_context: AtomicPtr<()>,
     user_return_stack: AtomicU64,
     user_stack_pointer: AtomicU64,
@@ -61,6 +62,7 @@ impl PerCpu {
             stack_end: AtomicU64::new(0),
             locks_held: AtomicU32::new(0),
             restore_interrupts: AtomicBool::new(false),
+            is_in_interrupt: AtomicBool::new(false),
             user_context: AtomicPtr::new(core::ptr::null_mut()),
             user_return_stack: AtomicU64::new(0),
             user_stack_pointer: AtomicU64::new(0),

@@ -36,7 +36,8 @@ pub fn start() {
     time::start();
 }
 
-/// Starts the interrupt controllers and the tick; the caller then enables interrupts.
-pub fn start_interrupts() {
-    interrupts::start();
+/// Starts the interrupt controllers and the timer; the caller then enables interrupts. `on_timer` is called in each timer
+/// interrupt, [`time::TICKS_PER_SECOND`] times a second, and counts it with [`time::count_tick`].
+pub fn start_interrupts(on_timer: fn()) {
+    interrupts::start(on_timer);
 }

@@ -56,7 +56,12 @@ pub fn cycles() -> u64 {
 
 /// Nanoseconds since the kernel's entry point. Exact to the calibration, about 1 in 10 000.
 pub fn now_ns() -> u64 {
-    to_ns(cycles().wrapping_sub(STARTED_AT.load(Relaxed)))
+    at_ns(cycles())
+}
+
+/// Nanoseconds since the kernel's entry point when the time stamp counter was `cycles`.
+pub fn at_ns(cycles: u64) -> u64 {
+    to_ns(cycles.wrapping_sub(STARTED_AT.load(Relaxed)))
 }
 
 /// Nanoseconds since the time stamp counter was 0: since power-on, where the firmware left it alone.
@@ -87,8 +92,8 @@ pub fn spin_ns(duration_ns: u64) {
     }
 }
 
-/// Counts one timer interrupt; runs in it.
-pub(crate) fn on_tick() {
+/// Counts one timer interrupt; to be called in it, once.
+pub fn count_tick() {
     TICKS.fetch_add(1, Relaxed);
 }
 

@@ -10,7 +10,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use spindle_abi::Status;
 use spindle_abi::package::Kind;
-use spindle_dispatcher::Handler;
+use spindle_dispatcher::{Guard, Handler, InstallError};
 use spindle_mem::DomainHeap;
 use spindle_strands::Strand;
 
@@ -28,7 +28,7 @@ pub(crate) enum Code {
 pub(crate) struct Native {
     image: Image,
     entry_points: EntryPoints,
-    /// One for each handler of the manifest.
+    /// One for each row of the manifest.
     handlers: Vec<u64>,
     /// What `start` made.
     closure: *const (),
@@ -121,11 +121,11 @@ impl Code {
         }
     }
 
-    /// Handler number `index` of the manifest; `None` if the code has no such handler.
+    /// The handler, default handler or result handler at row `index` of the table; `None` if there is no such row.
     ///
     /// # Safety
-    /// It is installed on the event that the manifest names for it, and uninstalled, its ticket waited for, before the
-    /// domain is dropped.
+    /// The manifest says that the row is one. It is installed in that role on the event that the manifest names for it, and
+    /// uninstalled, its ticket waited for, before the domain is dropped.
     pub(crate) unsafe fn handler(&self, index: usize, domain: DomainId) -> Option<Handler> {
         match self {
             Self::Native(native) => {
@@ -136,6 +136,25 @@ impl Code {
             }
             // SAFETY: the engine was made with a handler for each of the manifest; the rest is the caller's promise.
             Self::Wasm(wasm) => Some(unsafe { wasm.engine?.handler(index, domain) }),
+        }
+    }
+
+    /// The guard at row `index`; `None` if there is no such row.
+    ///
+    /// # Safety
+    /// As for [`Self::handler`].
+    ///
+    /// # Errors
+    /// [`InstallError::OutOfMemory`]
+    pub(crate) unsafe fn guard(&self, index: usize, domain: DomainId) -> Option<Result<Guard, InstallError>> {
+        match self {
+            Self::Native(native) => {
+                let enter = *native.handlers.get(index)?;
+                // SAFETY: as in `handler`.
+                Some(unsafe { native::guard(enter, native.closure, domain) })
+            }
+            // SAFETY: as in `handler`.
+            Self::Wasm(wasm) => Some(unsafe { wasm.engine?.guard(index, domain) }),
         }
     }
 }

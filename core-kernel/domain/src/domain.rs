@@ -9,12 +9,12 @@ use crate::code::Code;
 use crate::fault::FaultReport;
 use crate::id::DomainId;
 use crate::image::Image;
+use crate::rows::{Bindings, Row};
 use alloc::string::String;
 use alloc::vec::Vec;
 use spindle_abi::Fingerprint;
 use spindle_abi::package::Kind;
 use spindle_arch::layout::PAGE_BYTES;
-use spindle_dispatcher::{Installed, KeyGuard};
 use spindle_mem::Region;
 
 /// Where a domain is in its life.
@@ -42,13 +42,6 @@ impl State {
     }
 }
 
-/// A handler that a domain has installed.
-#[derive(Debug)]
-pub(crate) struct HeldHandler {
-    pub(crate) installed: Installed,
-    pub(crate) key: Option<KeyGuard>,
-}
-
 /// A domain and everything that it holds (INV-DOMAIN-2).
 #[derive(Debug)]
 pub(crate) struct Domain {
@@ -58,7 +51,7 @@ pub(crate) struct Domain {
     pub(crate) version: String,
     pub(crate) signer: Option<Fingerprint>,
     pub(crate) imports: Vec<&'static str>,
-    pub(crate) handlers: Vec<HeldHandler>,
+    pub(crate) bindings: Bindings,
     pub(crate) heap: Vec<Region>,
     pub(crate) heap_quota_pages: u64,
     pub(crate) code: Code,
@@ -72,14 +65,6 @@ impl Domain {
     }
 
     pub(crate) fn info(&self) -> Info {
-        let handlers = self.handlers.iter().map(|held| HandlerView {
-            event: held.installed.event().declaration().name,
-            key_field: held
-                .key
-                .and_then(|key| held.installed.event().keys().get(key.terms().next()?.field))
-                .map(|key| key.name),
-            key: held.key,
-        });
         let image = self.code.image();
         Info {
             id: self.id,
@@ -89,7 +74,8 @@ impl Domain {
             kind: self.code.kind(),
             signer: self.signer,
             imports: self.imports.clone(),
-            handlers: handlers.collect(),
+            rows: self.bindings.rows.clone(),
+            handlers: self.bindings.count,
             text_bytes: image.map_or(0, Image::text_bytes),
             read_only_bytes: image.map_or(0, Image::read_only_bytes),
             data_bytes: image.map_or(0, Image::data_bytes),
@@ -117,8 +103,10 @@ pub struct Info {
     pub signer: Option<Fingerprint>,
     /// The procedures that it calls.
     pub imports: Vec<&'static str>,
-    /// The handlers that it has installed, in the order of its table.
-    pub handlers: Vec<HandlerView>,
+    /// What it has installed, row by row of its table.
+    pub rows: Vec<Row>,
+    /// How many bindings and imposed guards that is.
+    pub handlers: usize,
     /// Mapped executable bytes; like the other parts of an image, 0 for Wasm, whose code lies in its heap.
     pub text_bytes: u64,
     /// Mapped read-only bytes.
@@ -131,15 +119,4 @@ pub struct Info {
     pub heap_quota_bytes: u64,
     /// Address of its text.
     pub text_start: u64,
-}
-
-/// What a listing shows of a handler.
-#[derive(Clone, Debug)]
-pub struct HandlerView {
-    /// The event's name.
-    pub event: &'static str,
-    /// The key field that it is bound to, if any.
-    pub key_field: Option<&'static str>,
-    /// The guard on that field.
-    pub key: Option<KeyGuard>,
 }

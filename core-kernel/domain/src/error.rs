@@ -48,8 +48,13 @@ pub enum LoadError {
     Start(Status),
     /// The extension faulted in `start`.
     Faulted(Box<FaultReport>),
-    /// A handler could not be installed.
-    Install(InstallError),
+    /// A row of its table could not be installed: on which event, if it is about one, and why.
+    Install {
+        /// The event's name.
+        event: Option<&'static str>,
+        /// Why.
+        error: InstallError,
+    },
     /// Loading was asked for inside a handler. Return first.
     InsideHandler,
 }
@@ -100,7 +105,8 @@ impl fmt::Display for LoadError {
             }
             Self::Start(status) => write!(f, "not loaded: its `start` returned status {}", status.code()),
             Self::Faulted(report) => write!(f, "not loaded: it {report}"),
-            Self::Install(error) => write!(f, "not loaded: a handler cannot be installed: {error}"),
+            Self::Install { event: Some(event), error } => write!(f, "not loaded: {event}: {error}"),
+            Self::Install { event: None, error } => write!(f, "not loaded: {error}"),
             Self::InsideHandler => f.write_str("not loaded: loading is refused inside a handler"),
         }
     }

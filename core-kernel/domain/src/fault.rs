@@ -11,13 +11,14 @@
 //! Takes the table's lock in an exception. That cannot deadlock: extension code holds no kernel lock
 //! (INV-DOMAIN-3), and a fault while one is held is the kernel's own before the table is looked at.
 
-use crate::domain::State;
+use crate::domain::{Domain, State};
 use crate::id::DomainId;
+use crate::rows::{Purpose, Row};
 use crate::{enter, table};
 use core::fmt::{self, Write as _};
 use core::panic::PanicInfo;
 use spindle_arch::exceptions::{Exception, Fault, TrapFrame, Verdict, set_fault_judge};
-use spindle_dispatcher::Callee;
+use spindle_dispatcher::{BindingId, Callee};
 use spindle_strands::Strand;
 
 /// What kind of fault it was.
@@ -39,13 +40,24 @@ pub enum FaultClass {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Words(Text<160>);
 
+/// What an extension was entered for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doing {
+    /// To handle this event, by name.
+    Handling(&'static str),
+    /// To say whether a raise of this event is for somebody; `None` if it guards several events.
+    Guarding(Option<&'static str>),
+    /// To start or to stop.
+    StartingOrStopping,
+}
+
 /// What is remembered of a fault.
 #[derive(Clone, Copy, Debug)]
 pub struct FaultReport {
     /// What kind it was.
     pub class: FaultClass,
-    /// The event that was being handled; `None` in `start` and `stop`.
-    pub event: Option<&'static str>,
+    /// What it was doing.
+    pub doing: Doing,
     /// The faulting instruction as an offset into the domain's text; `None` if it lies in a kernel procedure.
     pub text_offset: Option<u64>,
     /// The address whose access failed, for a page fault.
@@ -130,7 +142,8 @@ fn on_exception(frame: &mut TrapFrame, fault: Fault) -> Verdict {
         return Verdict::Kernel;
     }
     let class = if overflowed { FaultClass::StackOverflow } else { FaultClass::Exception(fault.exception) };
-    let report = FaultReport { class, event: None, text_offset, address, panic: None };
+    let doing = Doing::StartingOrStopping;
+    let report = FaultReport { class, doing, text_offset, address, panic: None };
     condemn(strand, domain, binding, report);
     divert(strand, frame);
     Verdict::Resume
@@ -170,12 +183,10 @@ pub(crate) fn trapped(error: &spindle_wasm::Error) -> ! {
     give_up(FaultClass::Trap(Words(Text::new(error))), None)
 }
 
-/// Another strand is in the module: the raise ends with an error, and nobody is condemned.
+/// Another strand is in the module: the binding counts as not having run, and nobody is condemned.
 pub(crate) fn declined() -> ! {
     let strand = spindle_strands::current();
-    if let Some(binding) = strand.innermost() {
-        strand.blame(binding.owner());
-    }
+    strand.decline();
     enter::abandon(strand)
 }
 
@@ -206,7 +217,8 @@ fn give_up(class: FaultClass, panic: Option<PanicPlace>) -> ! {
     let strand = spindle_strands::current();
     let binding = strand.innermost().expect("the caller runs on behalf of a domain, inside its crossing");
     let domain = DomainId::of(binding.owner()).expect("and an extension is entered by its own binding");
-    let report = FaultReport { class, event: None, text_offset: None, address: None, panic };
+    let doing = Doing::StartingOrStopping;
+    let report = FaultReport { class, doing, text_offset: None, address: None, panic };
     condemn(strand, domain, binding, report);
     enter::abandon(strand)
 }
@@ -216,16 +228,29 @@ fn condemn(strand: &Strand, domain: DomainId, binding: &Callee, mut report: Faul
     strand.blame(domain.into());
     let id = binding.id();
     table::with(domain, |domain| {
+        report.doing = doing(domain, id);
         domain.state = State::Faulted;
-        for held in &domain.handlers {
-            let event = held.installed.event();
-            event.disable_owner(strand, domain.id.into());
-            if held.installed.id() == id {
-                report.event = Some(event.declaration().name);
-            }
+        for row in &domain.bindings.rows {
+            row.event.disable_owner(strand, domain.id.into());
         }
         domain.fault = Some(report);
     });
+}
+
+/// What the domain was entered for, by the binding `id`, or by none.
+fn doing(domain: &Domain, id: BindingId) -> Doing {
+    let rows = &domain.bindings.rows;
+    let name = |row: &Row| row.event.declaration().name;
+    if let Some(row) = rows.iter().find(|row| id != BindingId::NONE && row.binding == id) {
+        return Doing::Handling(name(row));
+    }
+    if domain.state != State::Running {
+        return Doing::StartingOrStopping;
+    }
+    // A guard has no number. While a domain runs, nothing else is entered without one.
+    let mut guarded = rows.iter().filter(|row| !matches!(row.purpose, Purpose::Bound(_))).map(name);
+    let first = guarded.next();
+    Doing::Guarding(first.filter(|first| guarded.all(|name| name == *first)))
 }
 
 impl FaultReport {
@@ -257,9 +282,11 @@ impl fmt::Display for FaultReport {
             }
             None => {}
         }
-        match self.event {
-            Some(event) => write!(f, ", handling {event}"),
-            None => f.write_str(", starting or stopping"),
+        match self.doing {
+            Doing::Handling(event) => write!(f, ", handling {event}"),
+            Doing::Guarding(Some(event)) => write!(f, ", guarding {event}"),
+            Doing::Guarding(None) => f.write_str(", guarding an event"),
+            Doing::StartingOrStopping => f.write_str(", starting or stopping"),
         }
     }
 }

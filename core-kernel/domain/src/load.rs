@@ -1,23 +1,24 @@
 //! Loading: from the bytes of a package to a running domain, or to a refusal that leaves nothing behind.
 
 use crate::code::Code;
-use crate::domain::{Domain, HeldHandler, State};
+use crate::domain::{Domain, State};
 use crate::enter::wasm::{Engine, Module};
 use crate::id::{DomainId, MAX_DOMAINS};
 use crate::image::{Image, WriteError};
+use crate::rows::{self, Bindings, Purpose, Row};
 use crate::{LoadError, registry, table, unload};
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use spindle_abi::package::{Manifest, Package, PublicKey, UnsignedWasm, Verified};
-use spindle_abi::{Asked, Export, Fingerprint, Key, Role};
+use spindle_abi::package::{self, Manifest, Package, PublicKey, UnsignedWasm, Verified};
+use spindle_abi::{Export, Fingerprint};
 use spindle_arch::layout::PAGE_BYTES;
-use spindle_dispatcher::{EventCore, KeyGuard, install};
+use spindle_dispatcher::{EventCore, InstallError, Role};
 use spindle_kerncore::link::{Named, Unresolved, resolve};
 use spindle_kerncore::plan::Plan;
 use spindle_kerncore::signature::is_signed_by;
-use spindle_wasm::{Limits, Row};
+use spindle_wasm::{Limits, Row as Entered};
 
 /// The key whose packages this kernel trusts; it is given when the kernel is built.
 const TRUSTED: Option<PublicKey> = match option_env!("SPINDLE_PUBLIC_KEY_HEX") {
@@ -100,7 +101,7 @@ fn run(id: DomainId, package: &Trusted<'_>, link: &Link<'_>, fuel: Option<u64>) 
         instantiate(id, module.module(), link, fuel)?;
     }
     start(id)?;
-    install_handlers(id, package.manifest(), link)
+    rows::install(id, link.rows.clone())
 }
 
 /// Refuses to begin without enough kernel heap for the small records that loading makes along the way: names, lists
@@ -153,7 +154,7 @@ struct Link<'a> {
     /// The symbols of the imports, ascending, as the manifest has them.
     symbols: Vec<&'a str>,
     exports: Vec<&'static Export>,
-    events: Vec<&'static EventCore>,
+    rows: Vec<Row>,
 }
 
 impl<'a> Link<'a> {
@@ -167,15 +168,27 @@ impl<'a> Link<'a> {
         let offered: Vec<Named<'_>> = exports.iter().map(|export| export.declaration.into()).collect();
         let raised: Vec<Named<'_>> = events.iter().map(|event| event.declaration().into()).collect();
         let imports = resolve(manifest.imports().map(Named::from), &offered);
-        let handled = resolve(manifest.rows().map(Named::from), &raised);
-        match (imports, handled) {
-            (Ok(imports), Ok(handled)) => Ok(Self {
+        let named = resolve(manifest.rows().map(Named::from), &raised);
+        match (imports, named) {
+            (Ok(imports), Ok(named)) => Ok(Self {
                 symbols: manifest.imports().map(|import| import.symbol).collect(),
                 exports: imports.into_iter().map(|index| exports[index]).collect(),
-                events: handled.into_iter().map(|index| events[index]).collect(),
+                rows: Self::rows(manifest, named.into_iter().map(|index| events[index]))?,
             }),
-            (imports, handled) => Err(refused(imports.err(), handled.err())),
+            (imports, named) => Err(refused(imports.err(), named.err())),
         }
+    }
+
+    /// The rows of the manifest, each with its event.
+    fn rows(
+        manifest: &Manifest<'a>,
+        events: impl Iterator<Item = &'static EventCore>,
+    ) -> Result<Vec<Row>, LoadError> {
+        let row = |(row, event): (package::Row<'_>, &'static EventCore)| {
+            let refused = |error| LoadError::Install { event: Some(event.declaration().name), error };
+            Row::new(event, row.role).map_err(refused)
+        };
+        manifest.rows().zip(events).map(row).collect()
     }
 
     /// The plan of the package's code, in which only its imports may be undefined.
@@ -211,7 +224,7 @@ fn explain(error: WriteError, code: &[u8]) -> LoadError {
 fn map(package: &Verified<'_>, link: &Link<'_>, id: DomainId) -> Result<Code, LoadError> {
     let plan = link.plan(package)?;
     let image = Image::map(&plan, &link.addresses(), id).map_err(|error| explain(error, package.code()))?;
-    let descriptor = image.descriptor(plan.descriptor(), link.events.len())?;
+    let descriptor = image.descriptor(plan.descriptor(), link.rows.len())?;
     Ok(Code::native(image, descriptor))
 }
 
@@ -223,8 +236,6 @@ fn new_domain(
     code: Code,
 ) -> Result<Domain, LoadError> {
     let manifest = package.manifest();
-    let mut handlers = Vec::new();
-    handlers.try_reserve_exact(link.events.len()).map_err(|_| LoadError::OutOfMemory)?;
     let asked = manifest.quotas.heap_pages;
     let quota = if asked == 0 { HEAP_QUOTA_PAGES } else { asked.min(HEAP_QUOTA_PAGES) };
     Ok(Domain {
@@ -234,7 +245,7 @@ fn new_domain(
         version: manifest.version.into(),
         signer: package.signer(),
         imports: link.exports.iter().map(|export| export.declaration.name).collect(),
-        handlers,
+        bindings: Bindings::default(),
         heap: Vec::new(),
         heap_quota_pages: quota.into(),
         code,
@@ -244,11 +255,7 @@ fn new_domain(
 
 /// Has the engine make an instance of `module`, on the domain's heap.
 fn instantiate(id: DomainId, module: &[u8], link: &Link<'_>, fuel: Option<u64>) -> Result<(), LoadError> {
-    let layouts = link.events.iter().map(|event| {
-        let name = event.declaration().name;
-        event.frame_layout().ok_or_else(|| LoadError::Module(format!("{name} takes native handlers only")))
-    });
-    let rows: Vec<Row> = layouts.map(|layout| layout.map(Row::from)).collect::<Result<_, _>>()?;
+    let rows: Vec<Entered> = link.rows.iter().map(entered).collect::<Result<_, _>>()?;
     let (heap, limits) = with(id, |domain| (domain.code.engine_heap(), limits(domain, fuel)));
     let module = Module { bytes: module, imports: &link.exports, rows: &rows, limits };
     let heap = heap.expect("the domain was made for a module");
@@ -258,6 +265,19 @@ fn instantiate(id: DomainId, module: &[u8], link: &Link<'_>, fuel: Option<u64>) 
     };
     with(id, |domain| domain.code.keep_engine(engine));
     Ok(())
+}
+
+/// What the engine is told about a row.
+fn entered(row: &Row) -> Result<Entered, LoadError> {
+    let name = row.event.declaration().name;
+    let layout = row.event.frame_layout();
+    let layout = layout.ok_or_else(|| LoadError::Module(format!("{name} takes native handlers only")))?;
+    match row.purpose {
+        Purpose::Bound(role @ Role::Result) => Entered::fold(layout)
+            .ok_or(LoadError::Install { event: Some(name), error: InstallError::NotInRole(role) }),
+        Purpose::Bound(_) => Ok(Entered::Handler(layout)),
+        Purpose::Guard | Purpose::Imposed => Ok(Entered::Guard(layout)),
+    }
 }
 
 /// What a module may take: memory as much as its domain's heap, and `fuel` steps for each time it is entered.
@@ -289,34 +309,6 @@ fn faulted(id: DomainId) -> LoadError {
 }
 
 /// Runs `f` on the domain that is being loaded.
-fn with<R>(id: DomainId, f: impl FnOnce(&mut Domain) -> R) -> R {
+pub(crate) fn with<R>(id: DomainId, f: impl FnOnce(&mut Domain) -> R) -> R {
     table::with(id, f).expect("only the strand that loads a domain takes it away before it runs")
-}
-
-/// The value that a handler asks for.
-fn asked_key<'a>(role: &Role<'a>) -> Option<(usize, Key<'a>)> {
-    let Role::Handler(options) = role else { return None };
-    options.terms.as_slice().iter().find_map(|term| match term.asked {
-        Asked::Equal(key) => Some((term.field, key)),
-        Asked::Range { .. } => None,
-    })
-}
-
-/// Installs every handler of the manifest's list at the entry of the same place in the code's table.
-fn install_handlers(id: DomainId, manifest: &Manifest<'_>, link: &Link<'_>) -> Result<(), LoadError> {
-    for (index, (declared, event)) in manifest.rows().zip(&link.events).enumerate() {
-        let key = asked_key(&declared.role).map(|(field, value)| KeyGuard::new(field, value)).transpose();
-        let key = key.map_err(LoadError::Install)?;
-        // SAFETY: `event` is what the manifest's declaration resolved to, and the domain keeps text, heap and state
-        // until its tickets were waited for (INV-DOMAIN-1).
-        let handler = with(id, |domain| unsafe { domain.code.handler(index, id) });
-        let handler = handler.expect("the code's table was checked against the manifest's");
-        let handler = match key {
-            Some(key) => handler.with_key(key),
-            None => handler,
-        };
-        let installed = install(event, handler).map_err(LoadError::Install)?;
-        with(id, |domain| domain.handlers.push(HeldHandler { installed, key }));
-    }
-    Ok(())
 }

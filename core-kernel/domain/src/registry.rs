@@ -2,7 +2,7 @@
 
 use linkme::distributed_slice;
 use spindle_abi::Export;
-use spindle_dispatcher::{Authorizer, EventCore, Interface, Request, Verdict};
+use spindle_dispatcher::EventCore;
 
 /// The procedures of one interface each.
 #[distributed_slice]
@@ -26,20 +26,3 @@ pub fn events() -> impl Iterator<Item = &'static EventCore> + Clone {
 pub fn event(name: &str) -> Option<&'static EventCore> {
     events().find(|event| event.declaration().name == name)
 }
-
-/// The authorizer of events that whoever is loaded may handle.
-#[derive(Debug)]
-struct Loaded;
-
-impl Authorizer for Loaded {
-    fn name(&self) -> &'static str {
-        "loaded"
-    }
-
-    fn authorize(&self, _: &Request<'_>) -> Verdict {
-        Verdict::Allow
-    }
-}
-
-/// Events that whoever is loaded may handle.
-pub static LOADED: Interface = Interface::governed("loaded", &Loaded);

@@ -8,7 +8,6 @@ use crate::{UnloadError, table};
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
-use spindle_dispatcher::{Ticket, uninstall};
 use spindle_strands::AllStrands;
 
 /// What unloading gave back.
@@ -38,7 +37,7 @@ pub struct Reaped {
 ///
 /// # Errors
 /// [`UnloadError::NotLoaded`]; [`UnloadError::InsideHandler`]; [`UnloadError::OutOfMemory`], after which it is
-/// still loaded, without the handlers that were uninstalled by then, and unloading can be tried again.
+/// still loaded as it was, and unloading can be tried again.
 pub fn unload(name: &str) -> Result<Unloaded, UnloadError> {
     let id = table::find(|domain| domain.name == name).ok_or(UnloadError::NotLoaded)?;
     take_away(id)
@@ -76,31 +75,25 @@ pub(crate) fn take_away(id: DomainId) -> Result<Unloaded, UnloadError> {
     Ok(give_back(domain, handlers))
 }
 
-/// Uninstalls every handler and waits until no raise can be in one; a running domain is then `Stopping`.
+/// Takes away, as one change, all that the domain has installed, and waits until no raise can be in any of it; a running
+/// domain is then `Stopping`. Returns how much it was.
 fn uninstall_all(id: DomainId) -> Result<usize, UnloadError> {
-    let mut count = 0;
-    let mut last: Option<Ticket> = None;
-    while let Some(held) = table::with(id, |domain| domain.handlers.pop()).flatten() {
-        match uninstall(held.installed) {
-            Ok(ticket) => last = Some(ticket),
-            Err((installed, _)) => {
-                let held = crate::domain::HeldHandler { installed, key: held.key };
-                table::with(id, |domain| domain.handlers.push(held));
+    if let Some(undo) = table::with(id, |domain| domain.bindings.undo.take()).flatten() {
+        match undo.commit() {
+            Ok((_, ticket)) => ticket.wait(&AllStrands).map_err(|_| UnloadError::InsideHandler)?,
+            Err((undo, _)) => {
+                table::with(id, |domain| domain.bindings.undo = Some(undo));
                 return Err(UnloadError::OutOfMemory);
             }
         }
-        count += 1;
     }
-    // Batches are freed in order, so the last ticket speaks for all.
-    if let Some(ticket) = last {
-        ticket.wait(&AllStrands).map_err(|_| UnloadError::InsideHandler)?;
-    }
-    table::with(id, |domain| {
+    let count = table::with(id, |domain| {
         if domain.state == State::Running {
             domain.state = State::Stopping;
         }
+        domain.bindings.count
     });
-    Ok(count)
+    Ok(count.unwrap_or_default())
 }
 
 /// Drops the domain, which gives all its memory back, and counts it.

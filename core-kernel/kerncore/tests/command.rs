@@ -1,5 +1,6 @@
 //! Commands as data: parsing, usage lines, completion, and what a mistyped line is taken for.
 
+use spindle_abi::split_command;
 use spindle_kerncore::command::{
     Arguments, Arity, Found, Grammar, MAX_ARGUMENTS, Opt, Parameter, UsageError, complete, find, nearest,
 };
@@ -43,17 +44,28 @@ static COMMANDS: &[Command] = &[
 
 /// The title and the rest of the line that is found.
 fn found(line: &str) -> Option<(String, &str)> {
-    match find(COMMANDS, line) {
-        Found::Command(command, rest) => Some((command.0.title().to_string(), rest.trim())),
+    let (word, arguments) = split_command(line);
+    match find(COMMANDS, word, arguments) {
+        Found::Command(Command(grammar)) => {
+            Some((grammar.title().to_string(), grammar.rest(word, arguments)?.trim()))
+        }
         _ => None,
     }
 }
 
 fn parse(line: &'static str) -> Result<Arguments<'static>, UsageError<'static>> {
-    match find(COMMANDS, line) {
-        Found::Command(command, rest) => command.0.parse(rest),
+    let (word, arguments) = split_command(line);
+    match find(COMMANDS, word, arguments) {
+        Found::Command(Command(grammar)) => {
+            grammar.parse(grammar.rest(word, arguments).expect("it begins so"))
+        }
         other => panic!("{line} names no command: {}", matches!(other, Found::Incomplete)),
     }
+}
+
+fn seek(line: &str) -> Found<'static, Command> {
+    let (word, arguments) = split_command(line);
+    find(COMMANDS, word, arguments)
 }
 
 fn completed(before: &str) -> Vec<String> {
@@ -76,10 +88,10 @@ fn the_longest_name_that_the_line_begins_with_is_found() {
 #[test]
 fn a_known_first_word_is_told_from_an_unknown_one() {
     for incomplete in ["ext", "ext lod hello", "ext  "] {
-        assert!(matches!(find(COMMANDS, incomplete), Found::Incomplete), "{incomplete}");
+        assert!(matches!(seek(incomplete), Found::Incomplete), "{incomplete}");
     }
     for unknown in ["hello ada", "extload", "", "   "] {
-        assert!(matches!(find(COMMANDS, unknown), Found::Unknown), "{unknown}");
+        assert!(matches!(seek(unknown), Found::Unknown), "{unknown}");
     }
 }
 

@@ -8,6 +8,7 @@
 //!      ├ boot       memory map -> mem::start     frames, kernel heap; image and ramdisk remembered
 //!      ├ stacks     interrupt stacks and the main strand's stack, each above a guard area
 //!      └ main_strand                             (its own stack)
+//!         ├ events       the kernel's own handlers, and who else may bind
 //!         ├ interrupts on: tick, serial input
 //!         └ main_loop::run                       console and control channel, or script; never returns
 //! ```
@@ -29,6 +30,7 @@ mod events;
 mod logging;
 mod main_loop;
 mod ramdisk;
+mod recent;
 mod reports;
 mod script;
 mod stacks;
@@ -53,7 +55,8 @@ fn enter(info: &'static mut bootloader_api::BootInfo) -> ! {
 extern "C" fn main_strand() -> ! {
     adopt_main_strand();
     spindle_domain::start_fault_handling();
-    spindle_arch::start_interrupts();
+    events::start();
+    spindle_arch::start_interrupts(events::on_timer);
     spindle_arch::interrupts::enable();
     boot::report();
     main_loop::run()

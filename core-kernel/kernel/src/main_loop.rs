@@ -4,6 +4,7 @@
 //!        ┌─> bytes from the human? ──> console
 //!        │   bytes from the host?  ──> control channel
 //!        │   ticks passed?         ──> on_ticks
+//!        │   raises queued?        ──> deliver
 //!        └── nothing: halt until the next interrupt
 //! ```
 
@@ -11,6 +12,7 @@ use crate::console::Terminal;
 use crate::control::Control;
 use crate::{events, script};
 use spindle_arch::{control_line, interrupts, serial, time};
+use spindle_dispatcher::is_anything_queued;
 
 /// Runs the host's commands if it gave any, and ends the machine; else serves the console for ever.
 pub(crate) fn run() -> ! {
@@ -35,10 +37,15 @@ fn serve() -> ! {
         if now != seen {
             seen = now;
             on_ticks(time::now_ns());
-            terminal.refresh();
         }
+        // What cannot be delivered now waits for the next tick.
+        let is_stuck = is_anything_queued() && events::settle() == 0;
+        terminal.refresh();
         sleep_unless(|| {
-            !serial::input_is_empty() || !control_line::input_is_empty() || time::ticks() != seen
+            !serial::input_is_empty()
+                || !control_line::input_is_empty()
+                || time::ticks() != seen
+                || (is_anything_queued() && !is_stuck)
         });
     }
 }

@@ -5,6 +5,7 @@
 //! allocated. A panic while reporting ends the machine at once.
 
 use crate::backtrace;
+use crate::recent::Recent;
 use core::arch::asm;
 use core::fmt::Write;
 use core::panic::PanicInfo;
@@ -38,6 +39,7 @@ fn panicked(info: &PanicInfo<'_>) -> ! {
         }
         None => writeln!(Forced, "\nkernel panic: {}", info.message()),
     };
+    let _ = write_recent();
     let _ = backtrace::write(start, &mut Forced);
     debug_exit(exit::PANIC)
 }
@@ -46,6 +48,12 @@ fn exception(frame: &TrapFrame, fault: Fault) -> ! {
     begin();
     let _ = write_exception(frame, fault);
     debug_exit(exit::PANIC)
+}
+
+/// What raises did last, if anything was noted.
+fn write_recent() -> core::fmt::Result {
+    let recent = Recent::now();
+    if recent.is_empty() { Ok(()) } else { writeln!(Forced, "  last events: {recent}") }
 }
 
 fn write_exception(frame: &TrapFrame, fault: Fault) -> core::fmt::Result {
@@ -58,6 +66,7 @@ fn write_exception(frame: &TrapFrame, fault: Fault) -> core::fmt::Result {
     let at = &raw const *frame as u64;
     let on = if current_stack().contains(&at) { "the strand's stack" } else { "an interrupt stack" };
     writeln!(Forced, "  handled on {on}")?;
+    write_recent()?;
     backtrace::write(backtrace::Start { rip: Some(frame.rip), rbp: frame.rbp }, &mut Forced)
 }
 

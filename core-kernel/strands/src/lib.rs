@@ -5,7 +5,8 @@
 //! the tables that its raises use, and who faulted last. The kernel runs on one strand, that of its main loop.
 //!
 //! # Interface
-//! To raise an event, pass [`current`]. To change bindings, wait with [`AllStrands`].
+//! To raise an event, pass [`current`]. To change bindings, wait with [`AllStrands`]. To run what raises have queued, call
+//! [`deliver`] from the main loop.
 //!
 //! # Not here
 //! The stack itself: `mem`. What a fault means for a domain: `domain`.
@@ -14,10 +15,12 @@
 
 extern crate alloc;
 
+mod executor;
 mod grace;
 mod null_crossing;
 mod strand;
 
+pub use executor::deliver;
 pub use grace::AllStrands;
 pub use null_crossing::{NullCrossing, null_handler};
 pub use strand::{Strand, adopt, current, try_current};

@@ -9,7 +9,10 @@ use core::cell::Cell;
 use core::ptr;
 use core::sync::atomic::AtomicPtr;
 use spindle_arch::crossing::{self, Record};
+use spindle_arch::interrupts;
 use spindle_dispatcher::{Callee, Crossed, Executor, Mark, Owner};
+
+use crate::executor::MainLoop;
 
 /// What a strand needs to raise events and to be recovered.
 #[repr(C)]
@@ -18,6 +21,10 @@ pub struct Strand {
     record: Record,
     marks: Cell<*const Mark>,
     offender: Cell<Owner>,
+    /// The newest crossing was left because its target is in use, and nobody is to blame.
+    declined: Cell<bool>,
+    /// It runs handlers for raises that were queued.
+    delivering: Cell<bool>,
     stack: (u64, u64),
 }
 
@@ -30,6 +37,8 @@ impl Strand {
             record: Record::new(),
             marks: Cell::new(ptr::null()),
             offender: Cell::new(Owner::KERNEL),
+            declined: Cell::new(false),
+            delivering: Cell::new(false),
             stack: (limit, top),
         }
     }
@@ -61,6 +70,26 @@ impl Strand {
         self.offender.set(owner);
     }
 
+    /// Notes that what the newest crossing entered is in use by another strand: that crossing is about to be left, and nobody is to
+    /// blame. The target is named as a fault's owner would be.
+    pub fn decline(&self) {
+        self.declined.set(true);
+        if let Some(callee) = self.innermost() {
+            self.blame(callee.owner());
+        }
+    }
+
+    /// Whether the strand runs handlers for raises that were queued.
+    pub(crate) fn is_delivering(&self) -> bool {
+        self.delivering.get()
+    }
+
+    /// Why the newest crossing was left.
+    #[cold]
+    fn abandoned(&self) -> Crossed {
+        if self.declined.take() { Crossed::Declined } else { Crossed::Faulted }
+    }
+
     /// Whether the strand is inside a raise or a crossing.
     pub fn is_inside_raise(&self) -> bool {
         !self.marks.get().is_null() || self.record.newest().is_some()
@@ -79,17 +108,6 @@ impl Strand {
     }
 }
 
-/// Nothing is delivered yet.
-struct Nobody;
-
-impl Executor for Nobody {
-    fn wake(&self) {}
-
-    fn make_room(&self) -> bool {
-        false
-    }
-}
-
 // SAFETY: `cross` names the callee before it reads the source again (INV-CROSS-3), and `mark` links before the
 // dispatcher reads again; both are words of this strand alone (INV-STRAND-1), scanned by `AllStrands`.
 unsafe impl spindle_dispatcher::Strand for Strand {
@@ -102,7 +120,7 @@ unsafe impl spindle_dispatcher::Strand for Strand {
         // SAFETY: the caller vouches for source, callee and frame; a callee begins as a crossing's target does.
         match unsafe { crossing::cross(&self.record, source, callee, frame) } {
             crossing::Crossed::Returned => Crossed::Returned,
-            crossing::Crossed::Faulted => Crossed::Faulted,
+            crossing::Crossed::Faulted => self.abandoned(),
             crossing::Crossed::Stale => Crossed::Stale,
         }
     }
@@ -120,12 +138,24 @@ unsafe impl spindle_dispatcher::Strand for Strand {
         self.offender.get()
     }
 
+    // A strand, and the interrupt that it may be in: so that neither loses a count of the other's.
+    const SLOTS: usize = 2;
+
+    #[inline]
+    fn slot(&self) -> usize {
+        interrupts::is_in_handler().into()
+    }
+
     fn now() -> u64 {
         spindle_arch::time::cycles()
     }
 
     fn executor() -> &'static dyn Executor {
-        &Nobody
+        &MainLoop
+    }
+
+    fn replace_delivering(&self, is_delivering: bool) -> bool {
+        self.delivering.replace(is_delivering)
     }
 }
 

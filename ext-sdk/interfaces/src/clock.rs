@@ -1,4 +1,4 @@
-//! The clock: time since boot, the processor's counter, and a tick.
+//! The clock: time since boot, the processor's counter, a tick, and the interrupt behind it.
 
 spindle_macros::interface! {
     clock {
@@ -14,5 +14,12 @@ spindle_macros::interface! {
         ///
         /// `now_ns` is the time since boot in nanoseconds. Ticks that pass while the loop is busy become one.
         event Tick(now_ns: u64);
+
+        /// Raised 100 times a second in the timer interrupt; `ticks` is how many there were, this one included.
+        ///
+        /// Handlers of extensions are `asynchronous`: a loop of the kernel runs them soon after. One that is late for more
+        /// than sixteen misses the oldest.
+        #[interrupt]
+        event Interrupt(ticks: u64);
     }
 }

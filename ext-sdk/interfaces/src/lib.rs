@@ -12,6 +12,7 @@
 pub mod bench;
 pub mod clock;
 pub mod console;
+pub mod health;
 pub mod runtime;
 pub mod trap;
 pub mod user;

@@ -27,14 +27,23 @@ impl Default for Answer {
     }
 }
 
+/// Whether a handler knew the number.
+impl spindle_abi::Answer for Answer {
+    fn is_handled(&self) -> bool {
+        *self != Self::NO_SUCH_CALL
+    }
+}
+
 spindle_macros::interface! {
     trap {
         /// Raised when a user program executes the instruction `syscall`, on the program's own strand.
         ///
         /// `number` is what the program put into `rax`, `process` the identity of its process, which
         /// [`copy_in`](crate::user::copy_in) and [`copy_out`](crate::user::copy_out) take, and `arguments` its registers
-        /// `rdi`, `rsi`, `rdx`, `r10`, `r8` and `r9`. The answer of the last handler goes to the program's `rax`. What a
-        /// program passes is not to be trusted: an address in `arguments` is one of the program's, and may be none.
+        /// `rdi`, `rsi`, `rdx`, `r10`, `r8` and `r9`. The first answer that is not [`Answer::NO_SUCH_CALL`], with which a
+        /// handler passes the call on, goes to the program's `rax`. What a program passes is not to be trusted: an address
+        /// in `arguments` is one of the program's, and may be none.
+        #[chained]
         event SystemCall(#[key] number: u64, process: u64, arguments: &[u64; 6]) -> Answer;
     }
 }

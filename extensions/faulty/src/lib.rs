@@ -6,17 +6,20 @@
 #![no_std]
 
 use core::hint::black_box;
+use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use spindle_sdk::interfaces::trap;
 use spindle_sdk::prelude::*;
 
-const USAGE: &str = "usage: faulty panic|index|divide|abort|overflow|recurse|leap|alloc|nested, faulty hold KIB, \
-                     or faulty spin (which only Wasm survives)";
+const USAGE: &str = "usage: faulty panic|index|divide|abort|overflow|recurse|leap|alloc|nested|next|later, \
+                     faulty hold KIB, or faulty spin (which only Wasm survives)";
 
-/// The extension, and the memory that it was told to hold.
+/// The extension, the memory that it was told to hold, and when it was told to panic.
 #[derive(Default)]
 pub struct Faulty {
     held: Mutex<Vec<Vec<u8>>>,
+    at_the_next_line: AtomicBool,
+    at_the_next_interrupt: AtomicBool,
 }
 
 #[extension]
@@ -34,11 +37,26 @@ impl Faulty {
             ("alloc", "") => self.hoard(),
             ("nested", "") => return bench::nest(1),
             ("spin", "") => spin(),
+            ("next", "") => return arm(&self.at_the_next_line),
+            ("later", "") => return arm(&self.at_the_next_interrupt),
             ("hold", kib) => return self.hold(kib),
             _ => {}
         }
         println!("{USAGE}");
         Status::FAILED
+    }
+
+    /// Sees every line, and panics at the one after `faulty next`.
+    #[handler(console::Command, first)]
+    fn interpose(&self, _word: &str, _arguments: &str) -> Status {
+        assert!(!self.at_the_next_line.load(Relaxed), "told to panic before others get the line");
+        Status::UNHANDLED
+    }
+
+    /// Panics after `faulty later`, while the kernel does something else.
+    #[handler(clock::Interrupt, asynchronous)]
+    fn interrupt(&self, _ticks: u64) {
+        assert!(!self.at_the_next_interrupt.load(Relaxed), "told to panic after a timer interrupt");
     }
 
     /// Goes deeper, and panics at the bottom: in an activation inside another one of the same extension.
@@ -74,6 +92,12 @@ impl Faulty {
         println!("holding {} KiB", held.iter().map(Vec::len).sum::<usize>() / 1024);
         Status::OK
     }
+}
+
+/// Has it panic there.
+fn arm(place: &AtomicBool) -> Status {
+    place.store(true, Relaxed);
+    Status::OK
 }
 
 /// Uses a value, so that the compiler computes it.

@@ -15,7 +15,9 @@ mod legacy;
 
 pub use x86_64::instructions::interrupts::{are_enabled, disable, enable, enable_and_hlt as enable_and_halt};
 
-use crate::{control_line, serial, time};
+use crate::{control_line, cpu, serial};
+use core::sync::atomic::Ordering::Relaxed;
+use spin::Once;
 
 const LEGACY_FIRST: u8 = 32;
 const LEGACY_LAST: u8 = 47;
@@ -31,8 +33,13 @@ pub fn without<R>(body: impl FnOnce() -> R) -> R {
     x86_64::instructions::interrupts::without_interrupts(body)
 }
 
-/// Sets both controllers up and starts the 100 Hz timer and the serial input; interrupts stay off.
-pub(crate) fn start() {
+/// What a timer interrupt means; the kernel makes an event of it.
+static ON_TIMER: Once<fn()> = Once::new();
+
+/// Sets both controllers up and starts the 100 Hz timer and the serial input; interrupts stay off. `on_timer` is called in
+/// each timer interrupt.
+pub(crate) fn start(on_timer: fn()) {
+    ON_TIMER.call_once(|| on_timer);
     start_serial_input();
     apic::start(TIMER, SPURIOUS);
 }
@@ -53,8 +60,19 @@ pub fn restart_with_input_waiting(byte: u8) {
     });
 }
 
-/// Called by entry code for every vector from 32 on.
+/// Whether the caller runs in an interrupt handler.
+pub fn is_in_handler() -> bool {
+    cpu::HAS_RECORD && cpu::this().is_in_interrupt.load(Relaxed)
+}
+
+/// Called by entry code for every vector from 32 on, with interrupts off: handlers do not nest.
 pub(crate) fn dispatch(vector: u8) {
+    cpu::this().is_in_interrupt.store(true, Relaxed);
+    handle(vector);
+    cpu::this().is_in_interrupt.store(false, Relaxed);
+}
+
+fn handle(vector: u8) {
     match vector {
         LEGACY_FIRST..=LEGACY_LAST => {
             let line = vector - LEGACY_FIRST;
@@ -69,7 +87,9 @@ pub(crate) fn dispatch(vector: u8) {
             legacy::end(line);
         }
         TIMER => {
-            time::on_tick();
+            if let Some(on_timer) = ON_TIMER.get() {
+                on_timer();
+            }
             apic::end();
         }
         SPURIOUS => {}

@@ -47,7 +47,8 @@ fn cross(strand: &Strand, domain: DomainId, enter: HandlerFn, frame: *mut ()) ->
     let source = AtomicPtr::new(ptr::from_mut(&mut binding));
     // SAFETY: the source holds the binding, which outlives the call, and the frame fits `enter`.
     match unsafe { strand.cross(&source, ptr::from_mut(&mut binding), frame) } {
-        Crossed::Faulted | Crossed::Declined => Err(Faulted),
+        Crossed::Faulted => Err(Faulted),
+        Crossed::Declined => unreachable!("nobody else is in a domain that starts or stops"),
         Crossed::Returned | Crossed::Stale => Ok(()),
     }
 }

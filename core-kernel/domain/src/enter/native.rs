@@ -4,7 +4,7 @@ use super::{Faulted, inside};
 use crate::DomainId;
 use core::ptr;
 use spindle_abi::{HandlerFn, Status};
-use spindle_dispatcher::Handler;
+use spindle_dispatcher::{Guard, Handler, InstallError};
 use spindle_strands::Strand;
 
 /// What `start` of an extension is: it writes its state's address and returns a status code.
@@ -59,8 +59,29 @@ impl EntryPoints {
 /// INV-ENTER-1, for the event that the handler is then installed on; `closure` is what `start` wrote; both stay
 /// until the binding's ticket was waited for.
 pub(crate) unsafe fn handler(enter: u64, closure: *const (), domain: DomainId) -> Handler {
-    // SAFETY: a code address in the kernel's own address space; the caller vouches for its type.
-    let enter = unsafe { core::mem::transmute::<usize, HandlerFn>(enter as usize) };
+    // SAFETY: the caller's promise.
+    let enter = unsafe { entry(enter) };
     // SAFETY: the caller's promise.
     unsafe { Handler::extension(enter, closure, domain.into()) }
+}
+
+/// A guard of `domain` at the address that the loader resolved.
+///
+/// # Safety
+/// As for [`handler`], about every binding that it guards.
+///
+/// # Errors
+/// [`InstallError::OutOfMemory`]
+pub(crate) unsafe fn guard(enter: u64, closure: *const (), domain: DomainId) -> Result<Guard, InstallError> {
+    // SAFETY: the caller's promise.
+    let enter = unsafe { entry(enter) };
+    // SAFETY: the caller's promise.
+    unsafe { Guard::extension(enter, closure, domain.into()) }
+}
+
+/// # Safety
+/// INV-ENTER-1.
+unsafe fn entry(address: u64) -> HandlerFn {
+    // SAFETY: a code address in the kernel's own address space; the caller vouches for its type.
+    unsafe { core::mem::transmute::<usize, HandlerFn>(address as usize) }
 }

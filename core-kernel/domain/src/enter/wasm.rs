@@ -23,8 +23,8 @@ use core::fmt::{self, Write as _};
 use core::ptr::NonNull;
 use spindle_abi::frame::FramedFn;
 use spindle_abi::raw::stack_probe;
-use spindle_abi::{Export, Status};
-use spindle_dispatcher::Handler;
+use spindle_abi::{Export, GuardCall, Status};
+use spindle_dispatcher::{Guard, Handler, InstallError};
 use spindle_mem::heap;
 use spindle_strands::Strand;
 use spindle_wasm::{Chain, Import, Instance, Limits, Row};
@@ -104,16 +104,30 @@ impl Engine {
         inside(strand, domain, || self.machine.work(|instance| instance.stop(chain(strand))))
     }
 
-    /// Handler number `index` of `domain`.
+    /// The handler or result handler at row `index` of `domain`.
     ///
     /// # Safety
-    /// The module has a handler of that number, for the event that the result is then installed on; the domain's heap
+    /// The module has such a row of that number, for the event that the result is then installed on; the domain's heap
     /// stays until the binding's ticket was waited for.
     pub(crate) unsafe fn handler(self, index: usize, domain: DomainId) -> Handler {
         // SAFETY: one entry was made for each handler.
         let closure = unsafe { self.entries.add(index) };
         // SAFETY: `enter` takes an entry, and the caller's promise.
         unsafe { Handler::extension(enter, closure.as_ptr().cast_const().cast(), domain.into()) }
+    }
+
+    /// The guard at row `index` of `domain`.
+    ///
+    /// # Safety
+    /// As for [`Self::handler`], about every binding that it guards.
+    ///
+    /// # Errors
+    /// [`InstallError::OutOfMemory`]
+    pub(crate) unsafe fn guard(self, index: usize, domain: DomainId) -> Result<Guard, InstallError> {
+        // SAFETY: one entry was made for each row.
+        let closure = unsafe { self.entries.add(index) };
+        // SAFETY: `ask` takes an entry, and the caller's promise.
+        unsafe { Guard::extension(ask, closure.as_ptr().cast_const().cast(), domain.into()) }
     }
 }
 
@@ -137,6 +151,22 @@ unsafe extern "C" fn enter(closure: *const (), frame: *mut ()) {
     let chain = chain(spindle_strands::current());
     // SAFETY: the caller's promise about the frame.
     entry.machine.work(|instance| unsafe { instance.enter(chain, entry.row, frame) });
+}
+
+/// Where a raise asks a Wasm guard.
+///
+/// # Safety
+/// As for any `HandlerFn`: `closure` is an [`Entry`] of a domain that is alive, `frame` a [`GuardCall`] about a frame of its
+/// guard's event.
+unsafe extern "C" fn ask(closure: *const (), frame: *mut ()) {
+    // SAFETY: the caller's promise.
+    let entry = unsafe { &*closure.cast::<Entry>() };
+    // SAFETY: the caller's promise.
+    let call = unsafe { &mut *frame.cast::<GuardCall>() };
+    let chain = chain(spindle_strands::current());
+    // SAFETY: the caller's promise about the frame.
+    let holds = entry.machine.work(|instance| unsafe { instance.ask(chain, entry.row, call.frame) });
+    call.holds = holds.into();
 }
 
 /// How the engine calls a procedure of the kernel: on the kernel's heap, and back only into a living domain.

@@ -12,33 +12,37 @@ const TITLE_BYTES: usize = 64;
 
 /// What a line names.
 #[derive(Clone, Copy, Debug)]
-pub enum Found<'c, 'l, C> {
-    /// This command; what follows its name is left.
-    Command(&'c C, &'l str),
+pub enum Found<'c, C> {
+    /// This command.
+    Command(&'c C),
     /// None, though its first word begins the name of some.
     Incomplete,
     /// None at all.
     Unknown,
 }
 
-/// Finds the command that a line names: the one with the longest name that the line begins with.
-/// Complexity: linear in the number of commands.
-pub fn find<'c, 'l, C: AsRef<Grammar>>(commands: &'c [C], line: &'l str) -> Found<'c, 'l, C> {
-    let named = commands.iter().filter_map(|command| Some((command, rest(command.as_ref(), line)?)));
-    if let Some((command, rest)) = named.max_by_key(|(command, _)| command.as_ref().name.len()) {
-        return Found::Command(command, rest);
+/// Finds the command that a line of first word `word` and then `arguments` names: the one with the longest name that the
+/// line begins with. Complexity: linear in the number of commands.
+pub fn find<'c, C: AsRef<Grammar>>(commands: &'c [C], word: &str, arguments: &str) -> Found<'c, C> {
+    let named = commands.iter().filter(|command| command.as_ref().rest(word, arguments).is_some());
+    if let Some(command) = named.max_by_key(|command| command.as_ref().name.len()) {
+        return Found::Command(command);
     }
-    let first = line.split_whitespace().next();
-    let begun = commands.iter().any(|command| command.as_ref().name.first().copied() == first);
+    let begun = commands.iter().any(|command| command.as_ref().name.first() == Some(&word));
     if begun { Found::Incomplete } else { Found::Unknown }
 }
 
-/// What follows the command's name, if the line begins with it.
-fn rest<'l>(grammar: &Grammar, line: &'l str) -> Option<&'l str> {
-    grammar.name.iter().try_fold(line, |line, &word| {
-        let rest = line.trim_start().strip_prefix(word)?;
-        (rest.is_empty() || rest.starts_with(char::is_whitespace)).then_some(rest)
-    })
+impl Grammar {
+    /// What follows the command's name in a line of first word `word` and then `arguments`, if the line begins with it.
+    #[must_use]
+    pub fn rest<'l>(&self, word: &str, arguments: &'l str) -> Option<&'l str> {
+        let (first, others) = self.name.split_first()?;
+        let others = (*first == word).then_some(others)?;
+        others.iter().try_fold(arguments, |arguments, &word| {
+            let rest = arguments.trim_start().strip_prefix(word)?;
+            (rest.is_empty() || rest.starts_with(char::is_whitespace)).then_some(rest)
+        })
+    }
 }
 
 /// The command whose name is nearest to what the line begins with, if one is near enough to be meant.

@@ -5,7 +5,7 @@ use core::fmt::{self, Display};
 use heapless::String;
 use spindle_kerncore::nearest::nearest;
 
-use super::Session;
+use super::{Session, names};
 
 /// Proof that the human has been told why a command did not do what it was asked for: only saying so makes one.
 #[derive(Debug)]
@@ -22,6 +22,16 @@ impl Session {
     /// The same for something that has been said already, by an extension or in the log.
     pub(super) fn fail_silently(&self) -> Failed {
         Failed(())
+    }
+
+    /// What a switch is to be set to: `on` or `off`, if anything was said.
+    pub(super) fn switch(&self, word: Option<&str>) -> Result<Option<bool>, Failed> {
+        match word {
+            None => Ok(None),
+            Some("on") => Ok(Some(true)),
+            Some("off") => Ok(Some(false)),
+            Some(other) => Err(self.fail_for_want_of("position of the switch", other, names::switches)),
+        }
     }
 
     /// Says that there is no `what` called `name`, and which name may have been meant; `names` calls back with all

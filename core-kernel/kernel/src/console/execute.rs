@@ -1,4 +1,4 @@
-//! From a line to what it does, or to what it should have been.
+//! From a line to what it does, or to what it should have been. Every line is a raise of `console.Command`.
 
 use spindle_abi::{Status, split_command};
 use spindle_dispatcher::RaiseError;
@@ -6,6 +6,7 @@ use spindle_kerncore::command::{Found, Grammar, find, nearest};
 
 use super::Session;
 use super::error::Failed;
+use super::intrinsic::take_named;
 use super::names;
 use super::registry::{COMMANDS, Command, sorted_grammars};
 use crate::events;
@@ -14,17 +15,27 @@ impl Session {
     /// Runs one line; whether it did what it was asked for. A blank line asks for nothing.
     pub(crate) fn execute(&mut self, line: &str) -> bool {
         let _current = self.sink().make_current();
-        self.dispatch(line.trim()).is_ok()
+        let line = line.trim();
+        line.is_empty() || self.raise(line).is_ok()
     }
 
-    fn dispatch(&mut self, line: &str) -> Result<(), Failed> {
-        if line.is_empty() {
-            return Ok(());
+    /// Offers the line to whoever handles `console.Command`; what of the kernel's it names is run after that.
+    fn raise(&mut self, line: &str) -> Result<(), Failed> {
+        let (word, arguments) = split_command(line);
+        // Nothing of a raise that was no line of a session.
+        let _ = take_named();
+        let raised = events::command(word, arguments);
+        if let Some(command) = take_named() {
+            // Somebody before the kernel may have faulted, which was reported; the line is run all the same.
+            return self.run(command, command.grammar.rest(word, arguments).unwrap_or_default());
         }
-        match find(&COMMANDS, line) {
-            Found::Command(command, rest) => self.run(command, rest),
-            Found::Incomplete => Err(self.fail_incomplete(line)),
-            Found::Unknown => self.raise(line),
+        match raised {
+            Ok(Status::OK) => Ok(()),
+            // The handler has said why; or it faulted, and that was reported when its extension was taken away.
+            Ok(Status::FAILED) | Err(RaiseError::Fault(_)) => Err(self.fail_silently()),
+            Ok(status) => Err(self.fail(format_args!("`{word}` ended with status {}", status.code()))),
+            Err(RaiseError::Busy(_)) => Err(self.fail(format_args!("`{word}` is busy; try again"))),
+            Err(RaiseError::NoHandler) => Err(self.fail_unanswered(line)),
         }
     }
 
@@ -39,16 +50,12 @@ impl Session {
         }
     }
 
-    /// Offers the line to extensions.
-    fn raise(&self, line: &str) -> Result<(), Failed> {
+    /// Nobody has answered: says what the line may have been meant for.
+    fn fail_unanswered(&self, line: &str) -> Failed {
         let (word, arguments) = split_command(line);
-        match events::command(word, arguments) {
-            Ok(Status::OK) => Ok(()),
-            // The handler has said why; or it faulted, and that was reported when its extension was taken away.
-            Ok(Status::FAILED) | Err(RaiseError::Fault(_)) => Err(self.fail_silently()),
-            Ok(status) => Err(self.fail(format_args!("`{word}` ended with status {}", status.code()))),
-            Err(RaiseError::NoHandler) => Err(self.fail_unknown(line)),
-            Err(error @ RaiseError::Busy(_)) => Err(self.fail(format_args!("`{word}`: {error}; try again"))),
+        match find(&COMMANDS, word, arguments) {
+            Found::Incomplete => self.fail_incomplete(line),
+            Found::Unknown | Found::Command(_) => self.fail_unknown(line),
         }
     }
 

@@ -1,8 +1,7 @@
 //! Values of the kernel as JSON: what `sval` does not know by itself.
 
-use core::fmt::{self, Display};
+use core::fmt::Display;
 
-use spindle_abi::Key;
 use sval::{Result, Stream, Value};
 
 /// A value as the text that it shows as.
@@ -11,18 +10,6 @@ pub(super) struct Shown<T>(pub(super) T);
 impl<T: Display> Value for Shown<T> {
     fn stream<'s, S: Stream<'s> + ?Sized>(&'s self, stream: &mut S) -> Result {
         sval::stream_display(stream, &self.0)
-    }
-}
-
-/// A key's value as it was written by the handler's author, without quotes.
-pub(super) struct KeyValue<'a>(pub(super) Key<'a>);
-
-impl Display for KeyValue<'_> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Key::Integer(integer) => write!(out, "{integer}"),
-            Key::Word(word) => out.write_str(word),
-        }
     }
 }
 

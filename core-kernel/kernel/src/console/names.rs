@@ -4,7 +4,6 @@
 
 use log::LevelFilter;
 use spindle_abi::{Asked, Key};
-use spindle_dispatcher::KeyGuard;
 use spindle_domain::Info;
 use spindle_kerncore::command::complete;
 use spindle_kerncore::line::Completer;
@@ -13,7 +12,7 @@ use spindle_strands::current;
 use super::registry::grammars;
 use crate::ramdisk;
 
-/// The event that is raised for lines that the kernel does not know.
+/// The event that is raised for every line.
 const COMMAND_EVENT: &str = "console.Command";
 
 /// Completes lines of the console.
@@ -37,8 +36,8 @@ pub(super) fn command_line(before: &str, found: &mut dyn FnMut(&str)) {
 pub(super) fn extension_commands(found: &mut dyn FnMut(&str)) {
     let Some(event) = spindle_domain::event(COMMAND_EVENT) else { return };
     event.for_each_binding(current(), |binding| {
-        let terms = binding.key().filter(|_| !binding.is_disabled()).into_iter().flat_map(KeyGuard::terms);
-        for term in terms {
+        let key = binding.key().filter(|_| !binding.is_disabled());
+        for term in key.iter().flat_map(|key| key.terms()) {
             if let Asked::Equal(Key::Word(word)) = term.asked {
                 found(word);
             }
@@ -73,6 +72,11 @@ pub(super) fn extensions(before: &str, found: &mut dyn FnMut(&str)) {
 /// Events that extensions may handle.
 pub(super) fn events(_before: &str, found: &mut dyn FnMut(&str)) {
     spindle_domain::events().for_each(|event| found(event.declaration().name));
+}
+
+/// The two positions of a switch.
+pub(super) fn switches(_before: &str, found: &mut dyn FnMut(&str)) {
+    ["on", "off"].into_iter().for_each(found);
 }
 
 /// Ids of benchmarks.

@@ -50,6 +50,11 @@ pub(super) fn grammars() -> impl Iterator<Item = &'static Grammar> + Clone {
     COMMANDS.iter().map(AsRef::as_ref)
 }
 
+/// Whether a command of the kernel begins with `word`.
+pub(crate) fn is_command_of_the_kernel(word: &str) -> bool {
+    grammars().any(|grammar| grammar.name.first() == Some(&word))
+}
+
 /// The same in the order of their names. Takes quadratic time and no memory.
 pub(super) fn sorted_grammars() -> impl Iterator<Item = &'static Grammar> + Clone {
     let after = |last: &&Grammar| {

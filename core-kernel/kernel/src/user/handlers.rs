@@ -8,7 +8,7 @@ use spindle_strands::{Event, current};
 
 use crate::events;
 
-static SYSTEM_CALL: Event<trap::SystemCall> = Event::new().of(&spindle_domain::LOADED);
+static SYSTEM_CALL: Event<trap::SystemCall> = Event::new().of(&events::TRAP);
 
 #[distributed_slice(EVENTS)]
 static SYSTEM_CALL_EVENT: &EventCore = SYSTEM_CALL.core();
@@ -22,10 +22,9 @@ pub(super) fn answer(number: u64, process: u64, arguments: &[u64; 6]) -> Option<
     match SYSTEM_CALL.raise(current(), &mut frame) {
         Ok(()) => Some(trap::SystemCall::result(&frame).value),
         Err(RaiseError::NoHandler) => None,
-        Err(RaiseError::Fault(_)) => {
+        Err(RaiseError::Fault(_) | RaiseError::Busy(_)) => {
             events::settle();
             Some(Answer::NO_SUCH_CALL.value)
         }
-        Err(RaiseError::Busy(_)) => Some(Answer::NO_SUCH_CALL.value),
     }
 }

@@ -24,6 +24,8 @@ const CHANGED: &[(&str, &str, &str)] = &[
     ("refuse-wasm-descriptor-outside", "(i32.const 1024))", "(i32.const 0x7ffffff0))"),
     ("refuse-wasm-missing-handler", "(data (i32.const 1044) \"\\03", "(data (i32.const 1044) \"\\07"),
     ("refuse-wasm-handler-type", "$start $stop $handle", "$start $stop $stop"),
+    ("refuse-wasm-denied-word", "word = \\22refuse-wasm-denied-word\\22", "word = \\22help\\22"),
+    ("refuse-wasm-denied-every-line", "\"where 0 word = \\22refuse-wasm-denied-every-line\\22\\n\"", "\"\""),
     ("refuse-wasm-start-traps", "(i32.store (local.get $out) (i32.const 0))", "(call $trap)"),
     ("refuse-wasm-start-never-ends", "(i32.store (local.get $out) (i32.const 0))", "(call $loop)"),
     ("refuse-wasm-module-start-traps", "(func $trap", "(start $trap) (func $trap"),

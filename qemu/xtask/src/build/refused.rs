@@ -8,17 +8,17 @@ use std::path::{Path, PathBuf};
 use object::elf::{self, FileHeader64};
 use object::read::elf::{FileHeader as _, SectionHeader as _};
 use object::{LittleEndian, pod};
-use spindle_abi::Fingerprint;
 use spindle_abi::package::{Contents, Import, Package, Unpacked, pack};
+use spindle_abi::{Asked, Fingerprint, Key, Options, Role, Term, Terms};
 
-use crate::ext::keys::Key;
+use crate::ext::keys;
 use crate::failure::{Failure, Result};
 use crate::folders;
 
 type Elf = FileHeader64<LittleEndian>;
 
 /// Writes the packages into `folder`, made from the package `good`; gives their paths.
-pub(super) fn packages(folder: &Path, good: &Path, key: &Key) -> Result<Vec<PathBuf>> {
+pub(super) fn packages(folder: &Path, good: &Path, key: &keys::Key) -> Result<Vec<PathBuf>> {
     folders::create(folder)?;
     let good = folders::read(good)?;
     let package = Package::parse(&good).map_err(unusable)?;
@@ -27,11 +27,14 @@ pub(super) fn packages(folder: &Path, good: &Path, key: &Key) -> Result<Vec<Path
     let made = [
         ("empty", Vec::new()),
         ("unsigned", same().pack()?),
-        ("other-key", Key::of_a_stranger().sign(same().pack()?)?),
+        ("other-key", keys::Key::of_a_stranger().sign(same().pack()?)?),
         ("altered", altered(&good)),
         ("unknown-import", resigned(same().renamed("network.send"))?),
         ("misspelt-import", resigned(same().renamed("console.write_lime"))?),
         ("other-signature", resigned(same().retyped("fn console.write_line(line: &[u8])"))?),
+        ("denied-word", resigned(same().in_role(Role::Handler(word("help")?)))?),
+        ("denied-every-line", resigned(same().in_role(Role::Handler(Options::NONE)))?),
+        ("denied-fold", resigned(same().in_role(Role::ResultHandler))?),
         ("relocation-outside", resigned(same().patched(relocation_outside)?)?),
         ("section-overflow", resigned(same().patched(section_overflow)?)?),
     ];
@@ -76,6 +79,12 @@ impl<'a> Made<'a> {
         self
     }
 
+    /// With its one handler, of `console.Command`, in another role.
+    fn in_role(mut self, role: Role<'a>) -> Self {
+        self.parts.rows.iter_mut().for_each(|row| row.role = role);
+        self
+    }
+
     fn patched(mut self, patch: fn(&mut [u8]) -> Option<()>) -> Result<Self> {
         patch(&mut self.code).ok_or_else(|| unusable("its code has no such section"))?;
         Ok(self)
@@ -85,6 +94,13 @@ impl<'a> Made<'a> {
         let contents = Contents { code: &self.code, ..self.parts.contents() };
         pack(&contents).map_err(unusable)
     }
+}
+
+/// A handler of the lines that begin with `word`.
+fn word(word: &str) -> Result<Options<'_>> {
+    let asked = Asked::Equal(Key::Word(word));
+    let terms = Terms::new(&[Term { field: 0, asked }]).map_err(unusable)?;
+    Ok(Options { terms, ..Options::NONE })
 }
 
 /// One bit of the code differs from what was signed.

@@ -40,7 +40,7 @@ impl<'a> From<&'a Info> for Domain<'a> {
             id: Shown(info.id),
             extension: &info.name,
             state: info.state.name(),
-            handlers: info.handlers.len() as u64,
+            handlers: info.handlers as u64,
             text_bytes: info.text_bytes,
             read_only_bytes: info.read_only_bytes,
             data_bytes: info.data_bytes,

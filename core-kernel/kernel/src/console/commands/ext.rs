@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use linkme::distributed_slice;
+use spindle_abi::Role;
 use spindle_abi::package::Package;
 use spindle_domain::Info;
 use spindle_kerncore::command::{Arguments, Opt, Parameter};
@@ -18,6 +19,7 @@ use crate::ramdisk;
 
 mod details;
 mod pushed;
+mod rows;
 
 #[distributed_slice(COMMANDS)]
 static LOAD: Command = Command::new(&["ext", "load"], "load an extension from the ramdisk", load)
@@ -50,11 +52,8 @@ fn load_package(session: &Session, package: &[u8]) -> Result<(), Failed> {
     let name = spindle_domain::load(package).map_err(|error| session.fail(error))?;
     if let Some(info) = spindle_domain::info(&name) {
         let bytes = mapped_bytes(&info);
-        session.say(format_args!(
-            "loaded {name} {}: {bytes} bytes, handlers: {}",
-            info.version,
-            info.handlers.len()
-        ));
+        session
+            .say(format_args!("loaded {name} {}: {bytes} bytes, handlers: {}", info.version, info.handlers));
     }
     Ok(())
 }
@@ -123,7 +122,7 @@ impl<'a> Extension<'a> {
             name: &info.name,
             version: Some(&info.version),
             state: info.state.name(),
-            handlers: Some(info.handlers.len() as u64),
+            handlers: Some(info.handlers as u64),
             bytes: mapped_bytes(info),
         }
     }
@@ -134,7 +133,9 @@ impl<'a> Extension<'a> {
             name,
             version: package.map(|package| package.manifest().version),
             state: if package.is_some() { "in ramdisk" } else { "damaged" },
-            handlers: package.map(|package| package.manifest().rows().len() as u64),
+            handlers: package.map(|package| {
+                package.manifest().rows().filter(|row| row.role != Role::Guard).count() as u64
+            }),
             bytes: bytes.len() as u64,
         }
     }

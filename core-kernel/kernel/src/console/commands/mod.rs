@@ -4,10 +4,12 @@ mod bench;
 mod domain;
 mod event;
 mod ext;
+mod health;
 mod help;
 mod log;
 mod mem;
 mod power;
 #[cfg(feature = "ktest")]
 mod test;
+mod trace;
 mod user;

@@ -12,6 +12,7 @@ use crate::console::Session;
 use crate::console::error::Failed;
 use crate::console::registry::{COMMANDS, Command};
 
+mod events;
 mod extensions;
 mod own;
 mod user;
@@ -33,7 +34,11 @@ static CRASH: Command = Command::new(&["crash"], "crash the kernel on purpose", 
 
 /// The tests of every crate, and the console's.
 fn tests() -> impl Iterator<Item = &'static Test> {
-    spindle_kernel_tests::tests().chain(own::TESTS).chain(extensions::TESTS).chain(user::TESTS)
+    spindle_kernel_tests::tests()
+        .chain(own::TESTS)
+        .chain(extensions::TESTS)
+        .chain(events::TESTS)
+        .chain(user::TESTS)
 }
 
 fn names(_before: &str, found: &mut dyn FnMut(&str)) {

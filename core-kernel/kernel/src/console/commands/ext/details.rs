@@ -1,43 +1,20 @@
 //! `ext info`: one extension in full, loaded or as its package describes it.
 
-use spindle_abi::package::{Kind, Package, Row};
-use spindle_abi::{Asked, Fingerprint, Role};
-use spindle_domain::{HandlerView, Info};
+use alloc::vec::Vec;
+
+use spindle_abi::Fingerprint;
+use spindle_abi::package::{Kind, Package};
+use spindle_domain::{Info, Row};
 use sval::Value;
 
+use super::rows::{Line, described};
 use crate::console::Session;
 use crate::console::error::Failed;
-use crate::console::json::{Each, KeyValue, Shown};
-
-/// A handler with the key that it is bound to.
-#[derive(Value)]
-struct Handler<'a> {
-    event: &'a str,
-    key_field: Option<&'a str>,
-    key: Option<Shown<KeyValue<'a>>>,
-}
-
-impl core::fmt::Display for Handler<'_> {
-    fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        out.write_str(self.event)?;
-        match (self.key_field, &self.key) {
-            (Some(field), Some(Shown(key))) => write!(out, ", {field} = {key}"),
-            (None, Some(Shown(key))) => write!(out, ", key = {key}"),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl<'a> From<&'a HandlerView> for Handler<'a> {
-    fn from(view: &'a HandlerView) -> Self {
-        let key = view.key.as_ref().and_then(|key| shown(key.terms().next()?.asked));
-        Self { event: view.event, key_field: view.key_field, key }
-    }
-}
+use crate::console::json::{Each, Shown};
 
 /// Shows a loaded extension.
 pub(super) fn show_loaded(session: &Session, json: bool, info: &Info) {
-    let handlers = || info.handlers.iter().map(Handler::from);
+    let handlers = || info.rows.iter().map(Line::from);
     if json {
         return session.json(loaded_json(info, Each(handlers)));
     }
@@ -52,7 +29,7 @@ pub(super) fn show_loaded(session: &Session, json: bool, info: &Info) {
     }
     session.say(format_args!("heap        {} bytes, at most {}", info.heap_bytes, info.heap_quota_bytes));
     info.imports.iter().for_each(|import| session.say(format_args!("import      {import}")));
-    handlers().for_each(|handler| session.say(format_args!("handler     {handler}")));
+    handlers().for_each(|row| session.say(format_args!("{:<10}  {row}", row.role)));
 }
 
 /// What the code is, and why it may be run.
@@ -136,7 +113,10 @@ pub(super) fn show_package(session: &Session, json: bool, file: &[u8]) -> Result
     let package = Package::parse(file).map_err(|error| session.fail(error))?;
     let manifest = package.manifest();
     let imports = || manifest.imports().map(|import| import.name);
-    let handlers = || manifest.rows().map(packaged);
+    let rows: Vec<Option<Row>> = manifest.rows().map(|row| described(row)?.ok()).collect();
+    let lines = || {
+        manifest.rows().zip(&rows).map(|(row, known)| known.as_ref().map_or(Line::unknown(&row), Line::from))
+    };
     if json {
         session.json(Described {
             name: manifest.name,
@@ -149,7 +129,7 @@ pub(super) fn show_package(session: &Session, json: bool, file: &[u8]) -> Result
             package_bytes: file.len() as u64,
             code_bytes: package.code().len() as u64,
             imports: Each(imports),
-            handlers: Each(handlers),
+            handlers: Each(lines),
         });
         return Ok(());
     }
@@ -161,25 +141,6 @@ pub(super) fn show_package(session: &Session, json: bool, file: &[u8]) -> Result
     session.say(format_args!("sdk         {}", manifest.sdk));
     session.say(format_args!("package     {} bytes, of which {} are code", file.len(), package.code().len()));
     imports().for_each(|import| session.say(format_args!("import      {import}")));
-    handlers().for_each(|handler| session.say(format_args!("handler     {handler}")));
+    lines().for_each(|row| session.say(format_args!("{:<10}  {row}", row.role)));
     Ok(())
-}
-
-fn packaged(row: Row<'_>) -> Handler<'_> {
-    let asked = match &row.role {
-        Role::Handler(options) => options.terms.as_slice().first().copied(),
-        _ => None,
-    };
-    let field = asked.and_then(|term| {
-        let event = spindle_domain::event(row.event)?;
-        event.keys().get(term.field).map(|field| field.name)
-    });
-    Handler { event: row.event, key_field: field, key: asked.and_then(|term| shown(term.asked)) }
-}
-
-fn shown(asked: Asked<'_>) -> Option<Shown<KeyValue<'_>>> {
-    match asked {
-        Asked::Equal(key) => Some(Shown(KeyValue(key))),
-        Asked::Range { .. } => None,
-    }
 }

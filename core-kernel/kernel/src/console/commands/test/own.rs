@@ -25,9 +25,10 @@ pub(super) const TESTS: &[Test] = &[
 ];
 
 /// Commands of every kernel, and those of this feature.
-const COMMAND_COUNT: usize = 16 + 4;
-/// `console.Command`, `clock.Tick`, `bench.Null`, `bench.Measure`, `bench.Nested`, `trap.SystemCall`.
-const EVENT_COUNT: usize = 6;
+const COMMAND_COUNT: usize = 19 + 4;
+/// `console.Command`, `clock.Tick`, `clock.Interrupt`, `health.Check`, `bench.Null`, `bench.Measure`, `bench.Nested`,
+/// `trap.SystemCall`.
+const EVENT_COUNT: usize = 8;
 /// `console.write_line`, `clock.now`, `clock.cycles`, `runtime.grow_heap`, `runtime.panicked`, `bench.null`, `bench.nest`,
 /// `user.copy_in`, `user.copy_out`.
 const PROCEDURE_COUNT: usize = 9;
@@ -82,6 +83,9 @@ fn listings_leave_no_memory_behind() -> Outcome {
         "ext list",
         "event list",
         "event info console.Command",
+        "event info clock.Interrupt",
+        "health",
+        "trace",
         "domain list",
         "mem",
         "uptime",
