@@ -153,10 +153,4 @@ impl<S: 'static> Handler<S> {
         }
         Ok(())
     }
-
-    /// Whether this is a handler of `E` whose terms `frame` fulfils.
-    pub fn matches<E: EventSpec>(&self, frame: &E::Frame<'_>) -> bool {
-        let Role::Handler(options) = self.entry.role else { return false };
-        self.is_of::<E>() && options.terms.hold(|field| E::key(frame, field))
-    }
 }

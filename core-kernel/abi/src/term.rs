@@ -5,7 +5,7 @@
 //!
 //! *Invariants.* `INV-ABI-4`: the terms in a [`Terms`] ascend by field, so that the same wish is always written in the same way.
 //!
-//! *Not here.* Finding the handlers whose terms hold without looking at each (`spindle-dispatcher`).
+//! *Not here.* Whether they hold, and finding the handlers whose terms do without looking at each (`spindle-dispatcher`).
 
 use crate::key::{KeyField, KeyKind};
 use crate::{Error, Key};
@@ -41,15 +41,6 @@ impl<'a> Asked<'a> {
         match self {
             Self::Equal(key) => key.kind(),
             Self::Range { .. } => KeyKind::Integer,
-        }
-    }
-
-    /// Whether `key` is what is asked for.
-    pub fn holds(&self, key: Key<'_>) -> bool {
-        match (*self, key) {
-            (Self::Equal(wanted), key) => wanted == key,
-            (Self::Range { from, to }, Key::Integer(value)) => (from..=to).contains(&value),
-            (Self::Range { .. }, Key::Word(_)) => false,
         }
     }
 }
@@ -119,11 +110,6 @@ impl<'a> Terms<'a> {
     pub const fn as_slice(&self) -> &[Term<'a>] {
         self.list.split_at(self.count).0
     }
-
-    /// Whether a raise is wanted whose key field `n` has the value `key(n)`.
-    pub fn hold<'k>(&self, key: impl Fn(usize) -> Key<'k>) -> bool {
-        self.as_slice().iter().all(|term| term.asked.holds(key(term.field)))
-    }
 }
 
 #[cfg(test)]
@@ -150,22 +136,9 @@ mod tests {
     }
 
     #[test]
-    fn all_terms_must_hold() {
-        let range = Term { field: 0, asked: Asked::range(80, 90).unwrap() };
-        let word = Term { field: 1, asked: Asked::Equal(Key::Word("x")) };
-        let terms = Terms::new(&[range, word]).unwrap();
-        let wanted =
-            |port, word| terms.hold(|field| if field == 0 { Key::Integer(port) } else { Key::Word(word) });
-        assert!(wanted(80, "x") && wanted(90, "x"));
-        assert!(!wanted(79, "x") && !wanted(91, "x") && !wanted(80, "y"));
-        assert!(Terms::NONE.hold(|_| Key::Integer(1)));
-    }
-
-    #[test]
     fn a_range_of_one_value_is_that_value_and_one_of_none_is_refused() {
         assert_eq!(Asked::range(7, 7), Ok(Asked::Equal(Key::Integer(7))));
         assert_eq!(Asked::range(8, 7), Err(Error::EmptyRange { from: 8, to: 7 }));
-        assert!(Asked::range(0, u64::MAX).unwrap().holds(Key::Integer(u64::MAX)));
-        assert!(!Asked::range(0, u64::MAX).unwrap().holds(Key::Word("7")));
+        assert_eq!(Asked::range(0, u64::MAX), Ok(Asked::Range { from: 0, to: u64::MAX }));
     }
 }
