@@ -52,6 +52,7 @@ impl Kind {
             _ => {
                 let example = "`#[handler(console::Command, word = \"hello\")]`";
                 let target = arguments::<Target>(attribute, example)?;
+                check_event(&target.event)?;
                 Ok(Self::Handler(Box::new(target), None))
             }
         }
@@ -69,7 +70,19 @@ impl Kind {
 
 /// Reads an event that stands alone.
 fn event(name: &str, attribute: &Attribute) -> Result<Path> {
-    arguments::<Alone>(attribute, &format!("`#[{name}(console::Command)]`")).map(|Alone(event)| event)
+    let Alone(event) = arguments(attribute, &format!("`#[{name}(console::Command)]`"))?;
+    check_event(&event).map(|()| event)
+}
+
+/// Beside the event are traits that are found by its path.
+fn check_event(event: &Path) -> Result<()> {
+    match event.segments.len() {
+        1 => {
+            let advice = "name the interface too: `console::Command`, or `self::Command` for one that is declared here";
+            Err(Error::new_spanned(event, advice))
+        }
+        _ => Ok(()),
+    }
 }
 
 struct Alone(Path);
