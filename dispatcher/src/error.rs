@@ -45,8 +45,8 @@ pub enum InstallError {
         /// Its rule.
         why: &'static str,
     },
-    /// The event, by name; raises of it cannot be delivered later. Handle it when it is raised: only arguments by value, without gaps
-    /// between them, can wait in a queue, and nobody waits for a result.
+    /// The event, by name; raises of it cannot be delivered later. Handle it when it is raised: only up to 128 bytes
+    /// of arguments by value, without gaps between them, can wait in a queue, and nobody waits for a result.
     NotAsynchronous(&'static str),
     /// The event, by name; it is raised in interrupts, where only the kernel's handlers run. Make the handler asynchronous.
     SynchronousInInterrupt(&'static str),
@@ -94,7 +94,7 @@ impl fmt::Display for InstallError {
             Self::Denied { by, why } => write!(f, "denied by {by}: {why}"),
             Self::NotAsynchronous(name) => write!(
                 f,
-                "{name} cannot be handled later: only arguments by value, without gaps, and no result can wait in a queue"
+                "{name} cannot be handled later: only up to 128 bytes of arguments by value, without gaps, and no result can wait in a queue"
             ),
             Self::SynchronousInInterrupt(name) => {
                 write!(

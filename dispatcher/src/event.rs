@@ -5,6 +5,7 @@
 use crate::authorize::Slot;
 use crate::raw::callee::{Callee, KernelFn};
 use crate::raw::dispatch;
+use crate::raw::keyed::keyed;
 use crate::raw::mailbox::Mailbox;
 use crate::raw::reference::Reference;
 use crate::raw::shared::Shared;
@@ -60,6 +61,8 @@ pub struct EventCore {
     pub(crate) table: AtomicPtr<Table>,
     /// What `entry` is unless the event has one handler alone.
     pub(crate) indirect: KernelFn,
+    /// What `entry` is while its handlers are found by one key field.
+    pub(crate) keyed: KernelFn,
     /// What `entry` is while nothing is bound.
     pub(crate) unheard: KernelFn,
     /// Calls every handler of the table, on the raising strand.
@@ -97,6 +100,12 @@ struct Traits {
 }
 
 impl<E: EventSpec, S: Strand> Event<E, S> {
+    /// How many bytes a frame has, if it is plain data that fits a queue.
+    const QUEUEABLE_BYTES: Option<usize> = {
+        let (bytes, align) = (size_of::<E::Frame<'static>>(), align_of::<E::Frame<'static>>());
+        if E::QUEUEABLE && Mailbox::takes(bytes, align) { Some(bytes) } else { None }
+    };
+
     const TRAITS: Traits = Traits {
         declaration: E::DECLARATION,
         keys: E::KEYS,
@@ -104,7 +113,7 @@ impl<E: EventSpec, S: Strand> Event<E, S> {
         is_returning: E::RETURNS,
         is_chained: E::CHAINED,
         is_interrupt: E::INTERRUPT,
-        queueable_bytes: if E::QUEUEABLE { Some(size_of::<E::Frame<'static>>()) } else { None },
+        queueable_bytes: Self::QUEUEABLE_BYTES,
         slots: S::SLOTS,
         is_direct: S::DIRECT_KERNEL_HANDLERS,
         now: S::now,
@@ -119,6 +128,7 @@ impl<E: EventSpec, S: Strand> Event<E, S> {
                 entry: AtomicPtr::new(dispatch::unheard::<E> as *mut ()),
                 table: AtomicPtr::new(ptr::null_mut()),
                 indirect: dispatch::general::<E, S>,
+                keyed: keyed::<E, S>,
                 unheard: dispatch::unheard::<E>,
                 dispatch: dispatch::general::<E, S>,
                 direct_calls: AtomicU64::new(0),
@@ -160,9 +170,10 @@ impl<E: EventSpec, S: Strand> Event<E, S> {
         /// # Panics
         /// When compiled, if frames of `E` cannot be queued.
         pub fn asynchronous(mut self) -> Self {
-            const { assert!(E::QUEUEABLE, "arguments by value alone, without gaps, and no result can be queued") };
+            const { assert!(Self::QUEUEABLE_BYTES.is_some(), "up to 128 bytes of plain values can be queued") };
             self.core.is_asynchronous = true;
             self.core.indirect = dispatch::queue_all::<S>;
+            self.core.keyed = dispatch::queue_all::<S>;
             self.core.unheard = dispatch::queue_all::<S>;
             self.core.entry = AtomicPtr::new(dispatch::queue_all::<S> as *mut ());
             self
@@ -287,8 +298,7 @@ impl EventCore {
     /// # Errors
     /// [`InstallError::NotAsynchronous`]
     pub(crate) fn queueable_bytes(&self) -> Result<usize, InstallError> {
-        let bytes = self.traits.queueable_bytes.filter(|&bytes| bytes <= Mailbox::MAX_FRAME_BYTES);
-        bytes.ok_or(InstallError::NotAsynchronous(self.declaration().name))
+        self.traits.queueable_bytes.ok_or(InstallError::NotAsynchronous(self.declaration().name))
     }
 
     pub(crate) fn own_authorizer(&self) -> &Slot {

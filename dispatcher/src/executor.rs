@@ -1,6 +1,6 @@
 //! Who runs what was queued: what the dispatcher asks of the system for asynchronous handlers.
 
-/// Runs queued raises, by calling [`deliver`](crate::deliver) on a strand of its own.
+/// Runs queued raises, by calling [`deliver`](crate::deliver()) on a strand of its own.
 pub trait Executor: Sync {
     /// Something was queued. Called from a raise, maybe in an interrupt: takes no lock and does not wait.
     fn wake(&self);

@@ -18,7 +18,7 @@
 //! # Interface
 //! To declare an event implement [`spindle_abi::EventSpec`] and make a `static` [`Event`]. To raise it, call
 //! [`Event::raise`]. To bind, make a [`Handler`] and [`Event::install`] it; to take away, [`uninstall`]; to do several such things as one,
-//! [`Swap`]. Who may bind, an [`Authorizer`] says. What is queued, [`deliver`] runs. What happened, [`recorded`] and
+//! [`Swap`]. Who may bind, an [`Authorizer`] says. What is queued, [`deliver()`] runs. What happened, [`recorded`] and
 //! [`EventCore::for_each_binding`] tell.
 //!
 //! To use the crate elsewhere implement [`Strand`], [`Grace`] and [`Executor`]; `host` does so for threads:

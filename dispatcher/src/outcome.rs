@@ -36,12 +36,18 @@ impl Outcome {
     /// It, as an entry returns it.
     #[inline(always)]
     pub(crate) fn word(self) -> u64 {
-        match self {
+        // Two questions, so that they become a move and a select, and not a table to jump by.
+        let kind = match self {
             Self::Handled => HANDLED,
             Self::Unhandled => UNHANDLED,
-            Self::Faulted(owner) => FAULTED | u64::from(owner.0) << 32,
-            Self::Busy(owner) => BUSY | u64::from(owner.0) << 32,
-        }
+            Self::Faulted(_) => FAULTED,
+            Self::Busy(_) => BUSY,
+        };
+        let owner = match self {
+            Self::Handled | Self::Unhandled => 0,
+            Self::Faulted(owner) | Self::Busy(owner) => owner.0,
+        };
+        kind | u64::from(owner) << 32
     }
 
     /// What an entry has returned.

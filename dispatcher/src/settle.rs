@@ -35,6 +35,9 @@ fn settle(event: &EventCore) {
     if table.is_empty() && !Watch::now().is_on() {
         return event.entry.store(event.unheard as *mut (), Ordering::Release);
     }
+    if table.index.sole().is_some() && !Watch::now().is_on() {
+        return event.entry.store(event.keyed as *mut (), Ordering::Release);
+    }
     let Some(only) = only_callee(table, event) else { return };
     match only.direct.filter(|_| event.is_direct()) {
         Some(direct) => {

@@ -2,10 +2,11 @@
 mod sample;
 
 use sample::{Frame, Got, Sample, alone, asynchronous_event, counters, event, raise, run, waiting};
+use spindle_abi::{Declaration, EventSpec, Key, KeyField};
 use spindle_dispatcher::host::{HostGrace, HostStrand};
 use spindle_dispatcher::{
-    Callee, Crossed, Executor, Handler, Mark, Owner, Policy, RaiseError, Strand, What, deliver,
-    is_anything_queued, recorded, uninstall,
+    Callee, Crossed, Event, Executor, Handler, InstallError, Mark, Owner, Policy, RaiseError, Strand, What,
+    deliver, is_anything_queued, recorded, uninstall,
 };
 use std::cell::Cell;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
@@ -148,6 +149,45 @@ fn what_waits_for_a_disabled_owner_is_dropped() {
     run(100);
     let counted = counters(event.core())[0];
     assert_eq!((counted.calls, counted.drops), (0, 3));
+}
+
+/// `event test.Long(words: [u64; N])`.
+struct Long<const N: usize>;
+
+// SAFETY: no other event has this declaration, and the two sizes below never meet.
+unsafe impl<const N: usize> EventSpec for Long<N> {
+    const DECLARATION: &'static Declaration =
+        &Declaration::new("test.Long", "event test.Long(words: [u64; N])");
+    const KEYS: &'static [KeyField] = &[];
+    const QUEUEABLE: bool = true;
+    type Frame<'a> = ([u64; N], ());
+    type Result = ();
+
+    fn result<'a>(frame: &'a mut Self::Frame<'_>) -> &'a mut () {
+        &mut frame.1
+    }
+
+    fn key<'a>(_: &'a Self::Frame<'_>, _: usize) -> Key<'a> {
+        unreachable!("no key fields")
+    }
+}
+
+#[test]
+fn frames_of_128_bytes_can_wait_and_no_longer_ones() {
+    static SHORT: Event<Long<16>, HostStrand> = Event::new();
+    static LONG: Event<Long<17>, HostStrand> = Event::new();
+    let _alone = alone();
+    let got = Got::default();
+    let kept = got.clone();
+    let handler = Handler::closure::<Long<16>>(move |frame| frame.0.iter().for_each(|word| kept.push(*word)));
+    let _installed = SHORT.install(handler.unwrap().asynchronous()).unwrap();
+    let mut frame = (core::array::from_fn(|place| place as u64), ());
+    HostStrand::with_current(|strand| SHORT.raise(strand, &mut frame)).unwrap();
+    run(1);
+    assert!(got.values().into_iter().eq(0..16), "whole");
+    let handler = Handler::closure::<Long<17>>(|_| ()).unwrap();
+    let refused = LONG.install(handler.asynchronous());
+    assert_eq!(refused, Err(InstallError::NotAsynchronous("test.Long")));
 }
 
 /// A strand on which extensions are in use so many more times. Nothing is ever freed under it.

@@ -8,7 +8,7 @@ pub const DESCRIPTOR_SYMBOL: &str = "spindle_extension";
 /// The name of the static in which a Wasm extension lets the kernel put frames (see [`crate::guest`]).
 pub const WINDOW_SYMBOL: &str = "spindle_window";
 
-/// The version of the descriptor's layout and of the calling convention of handlers.
+/// The version of the descriptor's layout and of the calling convention of rows.
 pub const ABI_VERSION: u32 = 1;
 
 /// Where the kernel enters an extension. On wasm32 its addresses have 4 bytes, and those of functions are indices of the
@@ -25,7 +25,7 @@ pub struct ExtensionDescriptor {
     pub start: unsafe extern "C" fn(out: *mut *const ()) -> u32,
     /// Ends what `start` made; called once, after the last handler has returned.
     pub stop: unsafe extern "C" fn(closure: *const ()),
-    /// The entry points, in the order of the handler records.
+    /// The entry points of the rows, in the order of their records.
     pub handlers: *const HandlerFn,
 }
 

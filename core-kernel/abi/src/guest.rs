@@ -10,10 +10,10 @@
 //!          spindle_window     (global)    address of WINDOW_BYTES, where the kernel puts frames
 //! imports  spindle  NAME  (i32) -> ()     procedure NAME; its argument is the address of a frame
 //!
-//! descriptor  u32 abi version | u32 handlers | u32 start | u32 stop | u32 address of the handlers' indices
+//! descriptor  u32 abi version | u32 rows | u32 start | u32 stop | u32 address of the rows' indices
 //! start    (i32 out) -> i32               writes the closure at `out`; returns the code of a status
 //! stop     (i32 closure)
-//! handler  (i32 closure, i32 frame)
+//! row      (i32 closure, i32 argument)    a frame, or what else rows of its role are entered with (`crate::row`)
 //! ```
 //!
 //! *Not here.* Who speaks all this (`spindle-wasm`); the names of procedures (`spindle-interfaces`).
@@ -42,13 +42,13 @@ pub const WINDOW_ALIGN: usize = 16;
 pub struct Descriptor {
     /// [`ABI_VERSION`](crate::descriptor::ABI_VERSION) of the SDK that built the extension.
     pub abi_version: u32,
-    /// How many handlers there are.
+    /// How many rows there are.
     pub handler_count: u32,
     /// Index of the function that starts the extension.
     pub start: u32,
     /// Index of the function that stops it.
     pub stop: u32,
-    /// Address of `handler_count` indices of handlers, 4 bytes each.
+    /// Address of `handler_count` indices of rows, 4 bytes each.
     pub handlers: u32,
 }
 

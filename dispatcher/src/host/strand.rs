@@ -62,7 +62,7 @@ impl HostStrand {
         CURRENT.with(f)
     }
 
-    fn new(fences: bool) -> Self {
+    pub(super) fn new(fences: bool) -> Self {
         let marks = array::from_fn(|_| AtomicPtr::new(ptr::null_mut()));
         let record = Arc::new(Record { depth: AtomicUsize::new(0), marks, is_over: AtomicBool::new(false) });
         let mut records = RECORDS.lock().unwrap_or_else(PoisonError::into_inner);

@@ -72,7 +72,7 @@ impl<'a> Mixed<'a> {
         let (runs, leaves) = Default::default();
         let mut mixed = Self { linear, runs, trees, leaves, from: Some(0), base: 0, marks: 0 };
         for (run, flat) in mixed.runs.iter_mut().zip(flats) {
-            *run = flat.run(keys);
+            *run = flat.run_of(keys);
         }
         for (leaf, tree) in mixed.leaves.iter_mut().zip(trees) {
             *leaf = tree.leaf(keys);

@@ -31,7 +31,7 @@ const MIXTURES: u64 = 8;
 
 /// The handlers that are found by the value of one field.
 #[derive(Debug)]
-pub(super) struct Flat {
+pub(crate) struct Flat {
     field: usize,
     slots: Slots,
     positions: Vec<u32>,
@@ -67,13 +67,25 @@ impl Flat {
         Ok(Self { field, slots, positions })
     }
 
+    /// The field whose values they ask for.
+    #[inline(always)]
+    pub(crate) fn field(&self) -> usize {
+        self.field
+    }
+
     /// The positions of those who ask for the value that `keys` has, ascending. O(1).
     #[inline(always)]
-    pub(super) fn run(&self, keys: &[Key<'_>]) -> &[u32] {
-        let key = match keys.get(self.field) {
-            Some(Key::Integer(integer)) => *integer,
-            Some(Key::Word(word)) if word.len() <= Key::MAX_WORD_BYTES => hash(word),
-            _ => return &[],
+    pub(super) fn run_of(&self, keys: &[Key<'_>]) -> &[u32] {
+        keys.get(self.field).map_or(&[], |&key| self.run(key))
+    }
+
+    /// The positions of those who ask for `key`, ascending. O(1).
+    #[inline(always)]
+    pub(crate) fn run(&self, key: Key<'_>) -> &[u32] {
+        let key = match key {
+            Key::Integer(integer) => integer,
+            Key::Word(word) if word.len() <= Key::MAX_WORD_BYTES => hash(word),
+            Key::Word(_) => return &[],
         };
         match self.slots.find(key) {
             None => &[],

@@ -20,6 +20,8 @@ use spindle_abi::{Asked, Key, KeyField, KeyKind, Term};
 pub struct KeyGuard {
     /// Nothing is asked of this field and those after it. In front, so that most guards are evaluated by looking at one cache line.
     end: u8,
+    /// Of how many fields something is asked.
+    terms: u8,
     /// What is asked of each field.
     wanted: [Wanted; KeyField::MAX_PER_EVENT],
 }
@@ -69,7 +71,8 @@ impl KeyGuard {
     }
 
     fn one(field: usize, wanted: Wanted) -> Result<Self, InstallError> {
-        let mut guard = Self { wanted: [Wanted::Anything; KeyField::MAX_PER_EVENT], end: field as u8 + 1 };
+        let wanted_of_each = [Wanted::Anything; KeyField::MAX_PER_EVENT];
+        let mut guard = Self { end: field as u8 + 1, terms: 1, wanted: wanted_of_each };
         *guard.wanted.get_mut(field).ok_or(InstallError::NoSuchKey(field))? = wanted;
         Ok(guard)
     }
@@ -82,7 +85,7 @@ impl KeyGuard {
         for (field, (wanted, more)) in self.wanted.iter_mut().zip(&other.wanted).enumerate() {
             *wanted = wanted.and(more).ok_or(InstallError::NeverHolds(field))?;
         }
-        Ok(Self { end: self.end.max(other.end), ..self })
+        Ok(Self { end: self.end.max(other.end), terms: self.terms().count() as u8, ..self })
     }
 
     /// What it asks for, ascending by field: one term for each that it asks anything of, and at least one.
@@ -119,8 +122,14 @@ impl KeyGuard {
 
     /// Whether it holds for every raise for which the index names it (INV-KEY-3).
     pub(crate) fn is_exact(&self) -> bool {
-        let is_integer = |term: Term<'_>| term.asked.kind() == KeyKind::Integer;
-        self.terms().count() == 1 && self.terms().all(is_integer)
+        self.terms == 1 && self.terms().all(|term| term.asked.kind() == KeyKind::Integer)
+    }
+
+    /// Whether the guard holds for an event whose key field is `key`, if it asks for no other one.
+    #[inline]
+    pub(crate) fn holds_alone(&self, key: Key<'_>) -> Option<bool> {
+        let wanted = self.wanted.get(usize::from(self.end).checked_sub(1)?)?;
+        (self.terms == 1).then(|| wanted.holds(key))
     }
 
     /// Whether the guard holds for an event whose key fields are `keys`.

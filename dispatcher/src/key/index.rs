@@ -22,6 +22,8 @@ pub(crate) struct Index {
 pub(super) enum Keyed {
     /// There are none.
     Nobody,
+    /// All by values of the same field, and nobody is in the linear list.
+    Sole(Flat),
     /// All by values of the same field.
     Flat(Flat),
     /// By values or ranges of several; at most one of each for a field.
@@ -54,11 +56,21 @@ impl Index {
         }
         let is_flat = flats.len() == 1 && trees.is_empty();
         let keyed = match flats.pop_if(|_| is_flat) {
+            Some(only) if places.linear.is_empty() => Keyed::Sole(only),
             Some(only) => Keyed::Flat(only),
             None if flats.is_empty() && trees.is_empty() => Keyed::Nobody,
             None => Keyed::Mixed { flats, trees },
         };
         Ok(Self { linear: places.linear, keyed })
+    }
+
+    /// The table by which all handlers are found, if there is one such, and all handlers have a key guard.
+    #[inline(always)]
+    pub(crate) fn sole(&self) -> Option<&Flat> {
+        match &self.keyed {
+            Keyed::Sole(flat) => Some(flat),
+            _ => None,
+        }
     }
 
     /// Whether every handler is a candidate, whatever the keys.
@@ -80,7 +92,7 @@ impl Index {
     ) -> Candidates<'a, 'r> {
         match &self.keyed {
             Keyed::Nobody => Candidates::two(&self.linear, &[]),
-            Keyed::Flat(flat) => Candidates::two(&self.linear, flat.run(keys)),
+            Keyed::Sole(flat) | Keyed::Flat(flat) => Candidates::two(&self.linear, flat.run_of(keys)),
             Keyed::Mixed { flats, trees } => {
                 Candidates::mixed(room.insert(Mixed::new(&self.linear, flats, trees, keys)))
             }
@@ -105,7 +117,7 @@ impl Index {
     pub(super) fn longest_way(&self) -> usize {
         match &self.keyed {
             Keyed::Nobody => 0,
-            Keyed::Flat(flat) => flat.longest_way(),
+            Keyed::Sole(flat) | Keyed::Flat(flat) => flat.longest_way(),
             Keyed::Mixed { flats, .. } => flats.iter().map(Flat::longest_way).max().unwrap_or(0),
         }
     }

@@ -43,6 +43,34 @@ pub(crate) unsafe extern "C" fn general<E: EventSpec, S: Strand>(
     event.with_table(strand, |table| Dispatch::<E, S>::new(event, table, strand, frame).run()).word()
 }
 
+/// The general path from its beginning, for ways that have done nothing yet.
+///
+/// # Safety
+/// As for [`general`]; `table` is the event's, and marked.
+#[inline(never)]
+pub(super) unsafe fn general_of<E: EventSpec, S: Strand>(
+    event: &'static EventCore,
+    table: &Table,
+    strand: &S,
+    frame: *mut (),
+) -> u64 {
+    Dispatch::<E, S>::new(event, table, strand, frame).run().word()
+}
+
+/// The end of the general path, for ways that have found that no handler runs.
+///
+/// # Safety
+/// As for [`general`]; `table` is the event's, and marked.
+#[inline(never)]
+pub(super) unsafe fn finish_unheard<E: EventSpec, S: Strand>(
+    event: &'static EventCore,
+    table: &Table,
+    strand: &S,
+    frame: *mut (),
+) -> u64 {
+    Dispatch::<E, S>::new(event, table, strand, frame).finish().word()
+}
+
 /// The entry of an event that nothing is bound to.
 ///
 /// # Safety
@@ -56,7 +84,7 @@ pub(crate) unsafe extern "C" fn unheard<E: EventSpec>(
 }
 
 /// Whether it is an error that nobody handles a raise.
-const fn wants_answer<E: EventSpec>() -> bool {
+pub(super) const fn wants_answer<E: EventSpec>() -> bool {
     E::RETURNS || E::CHAINED
 }
 
@@ -147,7 +175,7 @@ impl<'a, E: EventSpec, S: Strand> Dispatch<'a, E, S> {
         let mut has_run = false;
         for position in candidates {
             // SAFETY: the table is marked, and the frame is of this event and ours.
-            match unsafe { table.steps[position].take::<S>(frame, slot, keys) } {
+            match unsafe { table.steps[position].offer::<S>(frame, slot, keys) } {
                 Taken::Rejected => {}
                 // Nothing to fold, and no chain to end: it is enough to know that somebody ran.
                 Taken::Ran if !wants_answer::<E>() => has_run = true,

@@ -54,7 +54,12 @@ enum Delivered {
 
 impl Mailbox {
     /// The longest frame that can be queued.
-    pub(crate) const MAX_FRAME_BYTES: usize = 128;
+    const MAX_FRAME_BYTES: usize = 128;
+
+    /// Whether frames of this size and alignment can be queued.
+    pub(crate) const fn takes(bytes: usize, align: usize) -> bool {
+        bytes <= Self::MAX_FRAME_BYTES && align <= align_of::<Letter>()
+    }
 
     /// A mailbox for frames of `event`; for all its handlers if there is no `target`.
     ///

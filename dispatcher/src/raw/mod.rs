@@ -9,8 +9,8 @@
 //! - `INV-DISP-1`: an event's frames are of one type, that of its `EventSpec`, and only callees that take those are in its table:
 //!   a kernel callee knows its event and is refused by any other, an extension's maker has vouched.
 //! - `INV-DISP-2`: `native` is null, or the one callee of the current table, unguarded and enabled, that is entered by a crossing.
-//! - `INV-DISP-3`: `entry` is callable at any time, whatever `native` says: the general path, the path that queues, or the code of
-//!   the one callee of the current table, unguarded and the kernel's.
+//! - `INV-DISP-3`: `entry` is callable at any time, whatever `native` says: the general path, the short way by a key, the path that
+//!   queues, or the code of the one callee of the current table, unguarded and the kernel's.
 //! - `INV-DISP-4`: a table, descriptor or callee that an event held is freed only after it was out of reach, a barrier, and a scan
 //!   that found no mark of it. A table that can be read keeps its bindings.
 //! - `INV-DISP-5`: entering the native state stores `entry` first and `native` last; leaving it clears `native` after `entry` is
@@ -25,6 +25,7 @@ pub(crate) mod closure;
 pub(crate) mod dispatch;
 #[cfg(feature = "std")]
 mod host;
+pub(crate) mod keyed;
 pub(crate) mod mailbox;
 pub(crate) mod mark;
 pub(crate) mod owned;

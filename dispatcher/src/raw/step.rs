@@ -68,12 +68,32 @@ impl Step {
     /// # Safety
     /// The step's table is marked; `frame` is one of its event that nobody else uses, `slot` one of its strands' slots.
     #[inline(always)]
-    pub(super) unsafe fn take<S: Strand>(&self, frame: *mut (), slot: usize, keys: &[Key<'_>]) -> Taken {
-        let Some(enter) = self.enter else { return Taken::Look };
+    pub(super) unsafe fn offer<S: Strand>(&self, frame: *mut (), slot: usize, keys: &[Key<'_>]) -> Taken {
         // SAFETY: the table keeps the binding.
-        if unsafe { self.key.as_ref() }.is_some_and(|key| !key.holds(keys)) {
-            return Taken::Rejected;
+        match unsafe { self.key() } {
+            Some(key) if self.enter.is_some() && !key.holds(keys) => Taken::Rejected,
+            // SAFETY: the caller's promise; the key guard holds.
+            _ => unsafe { self.take::<S>(frame, slot) },
         }
+    }
+
+    /// The key guard that a candidate may fail, if it has one.
+    ///
+    /// # Safety
+    /// The step's table is marked.
+    #[inline(always)]
+    pub(super) unsafe fn key(&self) -> Option<&KeyGuard> {
+        // SAFETY: a table that can be read keeps its bindings (INV-DISP-4).
+        unsafe { self.key.as_ref() }
+    }
+
+    /// Asks the guard that is code and calls the handler.
+    ///
+    /// # Safety
+    /// As for [`Step::offer`]; the key guard holds.
+    #[inline(always)]
+    pub(super) unsafe fn take<S: Strand>(&self, frame: *mut (), slot: usize) -> Taken {
+        let Some(enter) = self.enter else { return Taken::Look };
         // SAFETY: a callee in a table has a line for each slot of the event's strands.
         let line = unsafe { &*self.lines.wrapping_add(slot) };
         // SAFETY: the guard was checked to be of the event, and nobody changes the frame while it looks at it.

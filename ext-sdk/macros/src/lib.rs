@@ -104,8 +104,8 @@ pub fn extension(arguments: TokenStream, input: TokenStream) -> TokenStream {
 /// "hello")]`.
 ///
 /// First the event, by the path of its interface; then, in any order:
-/// - `KEY = VALUE` or `KEY = FROM..=TO` for up to four of its keys: it is called only if all hold. This costs nothing, however many
-///   handlers ask, and is looked at before any guard;
+/// - `KEY = VALUE` or `KEY = FROM..=TO` for up to four of its keys: it is called only if all hold. This is looked at
+///   before any guard, and costs no call, however many handlers ask;
 /// - `guard = METHOD`: it is called only if that [`macro@guard`] says so;
 /// - `first` or `last`: its place among the handlers that are there when it is installed. (Before or behind a certain one is for
 ///   the kernel's API alone: an extension has no name for another's handlers.);

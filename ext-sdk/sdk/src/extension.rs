@@ -2,12 +2,12 @@
 
 use spindle_abi::{Handler, Status};
 
-/// An extension: its state, its handlers, its beginning and its end. Implemented by `#[extension]`.
+/// An extension: its state, its rows, its beginning and its end. Implemented by `#[extension]`.
 pub trait Extension: Sized + Send + Sync + 'static {
     /// The name of the extension's crate.
     const NAME: &'static str;
 
-    /// The handlers, in the order of their methods.
+    /// The rows of its table (handlers, guards and the like), in the order of their methods.
     const HANDLERS: &'static [Handler<Self>];
 
     /// Makes the state.
