@@ -16,21 +16,21 @@
 
 use crate::raw::mailbox::Mailbox;
 use crate::raw::shared::Shared;
-use crate::sync::{AtomicBool, Ordering};
+use crate::sync::{AtomicBool, Mutex, Ordering, global};
 use crate::{InstallError, Strand};
 use alloc::vec::Vec;
-use spin::Mutex;
 
 /// How many frames are taken from one mailbox before the next has its turn.
 const BURST: usize = 8;
 
-static MAILBOXES: Mutex<Mailboxes> = Mutex::new(Mailboxes { list: Vec::new(), next: 0 });
+global! {
+    static MAILBOXES: Mutex<Mailboxes> = Mutex::new(Mailboxes { list: Vec::new(), next: 0 });
+}
 
-/// Something may wait to be delivered.
-#[cfg(not(loom))]
-static IS_QUEUED: AtomicBool = AtomicBool::new(false);
-#[cfg(loom)]
-loom::lazy_static! { static ref IS_QUEUED: AtomicBool = AtomicBool::new(false); }
+global! {
+    /// Something may wait to be delivered.
+    static IS_QUEUED: AtomicBool = AtomicBool::new(false);
+}
 
 /// The mailboxes that raises put frames into.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use crate::raw::callee::{Callee, Code};
 use crate::raw::closure::{self, Closure};
 use crate::raw::shared::Shared;
-use crate::sync::{AtomicU64, Ordering};
+use crate::sync::{AtomicU64, Ordering, global};
 use crate::tally::Tally;
 use crate::{BindingId, EventCore, InstallError, Owner};
 use spindle_abi::{Declaration, EventSpec};
@@ -31,10 +31,9 @@ pub(crate) struct Check {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct GuardId(u64);
 
-#[cfg(not(loom))]
-static LAST: AtomicU64 = AtomicU64::new(0);
-#[cfg(loom)]
-loom::lazy_static! { static ref LAST: AtomicU64 = AtomicU64::new(0); }
+global! {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+}
 
 impl Guard {
     /// A guard of the kernel.

@@ -77,7 +77,7 @@ mod event;
 mod executor;
 mod guard;
 mod handler;
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", not(loom)))]
 pub mod host;
 mod install;
 mod key;

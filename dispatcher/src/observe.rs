@@ -4,15 +4,14 @@
 //! looks here once per raise; while both are off, an event with one handler pays nothing.
 
 use crate::settle::settle_all;
-use crate::sync::{AtomicU8, Ordering};
+use crate::sync::{AtomicU8, Ordering, global};
 
 const TIMES: u8 = 1;
 const RECORDING: u8 = 2;
 
-#[cfg(not(loom))]
-static SWITCHES: AtomicU8 = AtomicU8::new(0);
-#[cfg(loom)]
-loom::lazy_static! { static ref SWITCHES: AtomicU8 = AtomicU8::new(0); }
+global! {
+    static SWITCHES: AtomicU8 = AtomicU8::new(0);
+}
 
 /// What a raise has to watch.
 #[derive(Clone, Copy)]

@@ -13,17 +13,15 @@ use crate::event::EventCore;
 use crate::raw::callee::Callee;
 use crate::raw::owned::Owned;
 use crate::raw::shared::Shared;
-use crate::sync::AtomicBool;
+use crate::sync::{AtomicBool, Mutex, global};
 use crate::table::{Descriptor, Table, tagged};
 use crate::{BindingId, Grace, InstallError, WaitError};
 use alloc::vec::Vec;
-use spin::Mutex;
 
-/// The writers' lock, and what waits to be freed.
-#[cfg(not(loom))]
-pub(crate) static WRITERS: Mutex<Writers> = Mutex::new(Writers::NEW);
-#[cfg(loom)]
-loom::lazy_static! { pub(crate) static ref WRITERS: Mutex<Writers> = Mutex::new(Writers::NEW); }
+global! {
+    /// The writers' lock, and what waits to be freed.
+    pub(crate) static WRITERS: Mutex<Writers> = Mutex::new(Writers::NEW);
+}
 
 /// What only one writer at a time may touch.
 #[derive(Debug)]

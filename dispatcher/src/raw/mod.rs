@@ -23,7 +23,7 @@ pub(crate) mod call;
 pub(crate) mod callee;
 pub(crate) mod closure;
 pub(crate) mod dispatch;
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", not(loom)))]
 mod host;
 pub(crate) mod keyed;
 pub(crate) mod mailbox;

@@ -18,6 +18,7 @@ use crate::{BindingId, EventCore, Owner};
 use ring::Ring;
 
 /// How many entries are kept.
+#[cfg(not(loom))]
 const ENTRIES: usize = 256;
 
 #[cfg(not(loom))]
@@ -27,6 +28,11 @@ loom::lazy_static! { static ref RECORDER: Ring<2> = Ring::new(); }
 
 /// Notes that something happened. O(1); usable in interrupts.
 pub(crate) fn record(time: u64, event: &'static EventCore, binding: BindingId, owner: Owner, what: What) {
+    #[cfg(loom)]
+    if !crate::is_recording() {
+        // Models that do not look at the recorder are spared its steps.
+        return;
+    }
     RECORDER.record(Entry { time, event, binding, owner, what });
 }
 
