@@ -51,13 +51,13 @@ fn accident(ending: Ending, nothing_failed: bool) -> Option<String> {
 
 /// Reads what test programs print.
 #[derive(Debug, Default)]
-struct Count {
-    passed: usize,
-    failures: Vec<String>,
+pub(super) struct Count {
+    pub(super) passed: usize,
+    pub(super) failures: Vec<String>,
 }
 
 impl Count {
-    fn feed(&mut self, line: &str) {
+    pub(super) fn feed(&mut self, line: &str) {
         let failed = line.strip_prefix("test ").and_then(|rest| rest.strip_suffix(" ... FAILED"));
         self.failures.extend(failed.map(str::to_owned));
         self.passed += passed(line).unwrap_or(0);

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: host tests, one boot with every in-kernel test, must-fault images, machine sizes,
+//! `cargo xtask test`: host tests, models, one boot with every in-kernel test, must-fault images, machine sizes,
 //! transcripts, the terminal of whoever runs it, and the control channel.
 //!
 //! *Invariants*: INV-TEST-3: everything that runs has a limit, and exceeding it is a failure. INV-TEST-4: the last line
@@ -8,6 +8,7 @@ mod control;
 mod faults;
 mod host;
 mod kernel;
+mod loom;
 mod sizes;
 mod tally;
 mod terminal;
@@ -28,7 +29,7 @@ use tally::Tally;
 #[derive(Args)]
 pub(crate) struct Options {
     /// Only tests whose name contains this: a host or in-kernel test's path, `crash::KIND`, `memory::SIZE`,
-    /// `transcript::FILE:LINE`, `terminal::CASE`, `control::CASE`.
+    /// `transcript::FILE:LINE`, `terminal::CASE`, `control::CASE`; `loom` or `loom::MODEL` for models alone.
     #[arg(default_value = "")]
     filter: String,
 }
@@ -36,9 +37,14 @@ pub(crate) struct Options {
 /// Runs what the filter leaves.
 pub(crate) fn run(options: &Options, folders: &Folders) -> Result<ExitCode> {
     let filter = options.filter.as_str();
-    let tools = toolchain::tools(folders)?;
     let mut tally = Tally::default();
+    if loom::is_meant(filter) {
+        loom::run(folders, filter, &mut tally)?;
+        return tally.conclude(filter);
+    }
+    let tools = toolchain::tools(folders)?;
     host::run(folders, filter, &mut tally)?;
+    loom::run(folders, filter, &mut tally)?;
     let test_image = Boot::new(&tools, folders, build::image(&tools, folders, Flavor::Test)?);
     let crashes = kernel::run(&test_image, filter, &mut tally)?;
     faults::run(&test_image, &crashes, filter, &mut tally)?;
