@@ -188,7 +188,7 @@ impl Slots {
     fn seat(&self, key: u64) -> usize {
         let mask = self.list.len().wrapping_sub(1);
         let mut at = self.place(key) & mask;
-        while self.list.get(at).is_some_and(|slot| slot.count > 0 && slot.key != key) {
+        while self.list.get(at).is_some_and(|slot| slot.key != key && slot.count > 0) {
             at = (at + 1) & mask;
         }
         at

@@ -10,12 +10,12 @@
 //! to merge and nothing to fold; and nothing is watched, or the event would have another entry.
 
 use super::dispatch::{finish_unheard, general_of, wants_answer};
+use super::step::{Step, Taken};
 use super::strand::Strand;
 use crate::event::EventCore;
 use crate::outcome::Outcome;
-use crate::raw::step::Taken;
 use crate::table::Table;
-use spindle_abi::EventSpec;
+use spindle_abi::{EventSpec, Key};
 
 /// The entry of an event whose handlers are found by one key field.
 ///
@@ -67,16 +67,18 @@ unsafe fn offer<E: EventSpec, S: Strand>(table: &Table, strand: &S, frame: *mut 
         _ => return Offered::Unsure,
     };
     let Some(step) = table.steps.get(position) else { return Offered::Unsure };
-    // SAFETY: the table keeps the binding.
-    match unsafe { step.key() }.map(|guard| guard.holds_alone(key)) {
-        None | Some(Some(true)) => {}
-        Some(Some(false)) => return Offered::Nobody,
-        Some(None) => return Offered::Unsure,
-    }
     // SAFETY: as above.
     let initial = *E::result(unsafe { &mut *frame.cast::<E::Frame<'_>>() });
-    // SAFETY: as above; its key guard holds.
-    match unsafe { step.take::<S>(frame, strand.slot()) } {
+    let taken = match step.bare() {
+        Some(enter) => {
+            // SAFETY: as above; the code is the step's, which has no guard.
+            unsafe { step.run::<S>(enter, frame, strand.slot()) };
+            Taken::Ran
+        }
+        // SAFETY: as above.
+        None => unsafe { ask(step, key, strand, frame) },
+    };
+    match taken {
         Taken::Look => return Offered::Unsure,
         Taken::Rejected => return Offered::Nobody,
         Taken::Ran => {}
@@ -86,5 +88,22 @@ unsafe fn offer<E: EventSpec, S: Strand>(table: &Table, strand: &S, frame: *mut 
     match Outcome::of_only_handler::<E>(frame, initial) {
         Outcome::Handled => Offered::Handled,
         _ => Offered::Nobody,
+    }
+}
+
+/// Asks the guards of a step, and calls its handler if they hold.
+///
+/// Apart, so that the way without guards keeps in registers only what it needs itself.
+///
+/// # Safety
+/// As for [`offer`]; the step is one of the table, `key` what it was found by.
+#[inline(never)]
+unsafe fn ask<S: Strand>(step: &Step, key: Key<'_>, strand: &S, frame: *mut ()) -> Taken {
+    // SAFETY: the table keeps the binding.
+    match unsafe { step.key() }.map(|guard| guard.holds_alone(key)) {
+        // SAFETY: the caller's promise; the key guard holds.
+        None | Some(Some(true)) => unsafe { step.take::<S>(frame, strand.slot()) },
+        Some(Some(false)) => Taken::Rejected,
+        Some(None) => Taken::Look,
     }
 }

@@ -87,6 +87,14 @@ impl Step {
         unsafe { self.key.as_ref() }
     }
 
+    /// The code to call if there is nobody to ask first.
+    #[inline(always)]
+    pub(super) fn bare(&self) -> Option<HandlerFn> {
+        // One comparison for both.
+        let asks = self.key.addr() | self.test.map_or(0, |test| test as usize);
+        if asks == 0 { self.enter } else { None }
+    }
+
     /// Asks the guard that is code and calls the handler.
     ///
     /// # Safety
@@ -94,17 +102,29 @@ impl Step {
     #[inline(always)]
     pub(super) unsafe fn take<S: Strand>(&self, frame: *mut (), slot: usize) -> Taken {
         let Some(enter) = self.enter else { return Taken::Look };
-        // SAFETY: a callee in a table has a line for each slot of the event's strands.
-        let line = unsafe { &*self.lines.wrapping_add(slot) };
         // SAFETY: the guard was checked to be of the event, and nobody changes the frame while it looks at it.
         if self.test.is_some_and(|test| !unsafe { test(self.test_closure, frame) }) {
+            // SAFETY: a callee in a table has a line for each slot of the event's strands.
+            let line = unsafe { &*self.lines.wrapping_add(slot) };
             add(&line.rejections, 1, is_shared::<S>(slot));
             return Taken::Rejected;
         }
+        // SAFETY: the caller's promise; `enter` is the step's.
+        unsafe { self.run::<S>(enter, frame, slot) };
+        Taken::Ran
+    }
+
+    /// Counts a call, and makes it.
+    ///
+    /// # Safety
+    /// As for [`Step::offer`]; `enter` is this step's, and its guards hold.
+    #[inline(always)]
+    pub(super) unsafe fn run<S: Strand>(&self, enter: HandlerFn, frame: *mut (), slot: usize) {
+        // SAFETY: a callee in a table has a line for each slot of the event's strands.
+        let line = unsafe { &*self.lines.wrapping_add(slot) };
         add(&line.calls, 1, is_shared::<S>(slot));
         // SAFETY: the callee was checked to be of the event.
         unsafe { enter(self.closure, frame) };
-        Taken::Ran
     }
 }
 
