@@ -28,6 +28,7 @@
 
 mod cursor;
 mod error;
+mod field;
 mod key;
 mod manifest;
 mod reader;
@@ -38,7 +39,8 @@ mod tests;
 #[cfg(any(feature = "alloc", test))]
 mod writer;
 
-pub use error::{Field, PackageError, Reason};
+pub use error::{PackageError, Reason};
+pub use field::Field;
 pub use key::PublicKey;
 pub use manifest::{Import, Kind, Manifest, Quotas};
 pub use reader::{Package, SIGNATURE_BYTES, UnsignedWasm, Verified};
