@@ -6,7 +6,8 @@ use crate::{Bench, BenchError, Settings};
 use alloc::string::String;
 use alloc::vec::Vec;
 use spindle_bench_method::BATCH;
-use spindle_domain::{LoadError, load, load_unmetered};
+use spindle_dispatcher::EventCore;
+use spindle_domain::{LoadError, load, load_unmetered, replicate};
 use spindle_interfaces::bench::{Measure, Null};
 use spindle_strands::current;
 
@@ -42,8 +43,10 @@ pub(crate) const BENCHES: &[Bench] = &[
 /// for them in one entry.
 const SAMPLES_A_RAISE: usize = 1_000;
 
-const NATIVE: &str = "callbench";
-const WASM: &str = "callbench.wasm";
+/// The native kind.
+pub(crate) const NATIVE: &str = "callbench";
+/// The Wasm kind.
+pub(crate) const WASM: &str = "callbench.wasm";
 
 /// How a package is loaded.
 type Load = fn(&[u8]) -> Result<String, LoadError>;
@@ -60,6 +63,21 @@ pub(crate) fn with_extension(
     let samples = measure();
     spindle_domain::unload(extension).map_err(|_| BenchError::Extension(extension))?;
     samples
+}
+
+/// Runs `measure` while the extension is loaded and its handler of `event` installed so many times.
+pub(crate) fn with_copies(
+    settings: &Settings<'_>,
+    extension: &'static str,
+    event: &'static EventCore,
+    count: usize,
+    measure: impl FnOnce() -> Result<Samples, BenchError>,
+) -> Result<Samples, BenchError> {
+    with_extension(settings, extension, load, || {
+        let copied = replicate(extension, event, count - 1).ok_or(BenchError::Extension(extension))?;
+        copied.map_err(|_| BenchError::Extension(extension))?;
+        measure()
+    })
 }
 
 /// The extension takes the samples itself, with the same batches and the same empty loop subtracted.

@@ -17,12 +17,19 @@
 extern crate alloc;
 
 mod calls;
+mod changes;
 mod error;
 mod extensions;
+mod guards;
+mod handlers;
 mod harness;
 mod loading;
 mod procedures;
+mod queued;
+mod raises;
+mod results;
 mod system_calls;
+mod watched;
 
 pub use error::BenchError;
 pub use harness::{Settings, unit};
@@ -39,12 +46,46 @@ pub struct Bench {
     run: fn(&Settings<'_>) -> Result<harness::Samples, BenchError>,
 }
 
+/// Every list of benchmarks, in the order in which they run.
+const LISTS: &[&[Bench]] = &[
+    calls::BENCHES,
+    extensions::BENCHES,
+    system_calls::BENCHES,
+    loading::BENCHES,
+    raises::KERNEL,
+    raises::WITH_NATIVE,
+    raises::WITH_WASM,
+    raises::MIXED,
+    raises::ARGUMENTS,
+    guards::FALSE,
+    guards::FALSE_NATIVE,
+    guards::FALSE_WASM,
+    guards::TRUE,
+    guards::TRUE_NATIVE,
+    guards::TRUE_WASM,
+    guards::FALSE_KEYS,
+    guards::KEYS,
+    guards::KEYS_NATIVE,
+    guards::KEYS_WASM,
+    guards::ROTATING,
+    guards::RANGES,
+    guards::SELECTING,
+    changes::INSTALL,
+    changes::UNINSTALL,
+    changes::INSTALL_ALL,
+    queued::BENCHES,
+    results::BENCHES,
+    results::FOLDS,
+    guards::FILTERS,
+    guards::CLOSURE_FILTERS,
+    guards::NATIVE_FILTERS,
+    guards::WASM_FILTERS,
+    watched::BENCHES,
+];
+
 /// Every benchmark, in the order in which they run.
 pub fn all() -> impl Iterator<Item = Bench> {
-    [calls::BENCHES, extensions::BENCHES, system_calls::BENCHES, loading::BENCHES]
-        .into_iter()
-        .flatten()
-        .copied()
+    LISTS.iter().copied().flatten().copied()
 }
 
 /// Runs the benchmarks whose id begins with `filter` and shows each measurement; returns how many there were.

@@ -4,7 +4,7 @@ use linkme::distributed_slice;
 use spindle_abi::{Export, Status};
 use spindle_dispatcher::{Authorizer, EventCore, Interface, RaiseError, Request, Verdict};
 use spindle_domain::{EVENTS, PROCEDURES, return_to_caller};
-use spindle_interfaces::bench::{self, Measure, Nested, Null, Procedures};
+use spindle_interfaces::bench::{self, Five, Guarded, Keyed, Measure, Nested, Null, One, Packet, Procedures};
 use spindle_strands::{Event, current};
 
 /// The events that exist to be measured.
@@ -30,6 +30,27 @@ pub(crate) static MEASURE: Event<Measure> = Event::new().of(&MEASURED);
 /// Raised from within the procedure `bench.nest`.
 static NESTED: Event<Nested> = Event::new().of(&MEASURED);
 
+/// Raised with arguments.
+pub(crate) static ONE: Event<One> = Event::new().of(&MEASURED);
+/// Raised with more of them.
+pub(crate) static FIVE: Event<Five> = Event::new().of(&MEASURED);
+/// Raised for handlers behind guards that are code.
+pub(crate) static GUARDED: Event<Guarded> = Event::new().of(&MEASURED);
+/// Raised for handlers behind keys.
+pub(crate) static KEYED: Event<Keyed> = Event::new().of(&MEASURED);
+/// Raised for packet filters.
+pub(crate) static PACKET: Event<Packet> = Event::new().of(&MEASURED);
+
+#[distributed_slice(EVENTS)]
+static ONE_EVENT: &EventCore = ONE.core();
+#[distributed_slice(EVENTS)]
+static FIVE_EVENT: &EventCore = FIVE.core();
+#[distributed_slice(EVENTS)]
+static GUARDED_EVENT: &EventCore = GUARDED.core();
+#[distributed_slice(EVENTS)]
+static KEYED_EVENT: &EventCore = KEYED.core();
+#[distributed_slice(EVENTS)]
+static PACKET_EVENT: &EventCore = PACKET.core();
 #[distributed_slice(EVENTS)]
 static NULL_EVENT: &EventCore = NULL.core();
 #[distributed_slice(EVENTS)]

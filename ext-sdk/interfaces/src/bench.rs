@@ -29,6 +29,9 @@ spindle_macros::interface! {
         /// As [`Null`], with ten arguments.
         event Ten(a: u64, b: u64, c: u64, d: u64, e: u64, f: u64, g: u64, h: u64, i: u64, j: u64);
 
+        /// As [`Null`], for handlers with guards that hold unless `holds` is 0.
+        event Guarded(#[key] holds: u64);
+
         /// As [`Null`], for handlers that guard on a value.
         event Keyed(#[key] key: u64);
 
@@ -39,7 +42,7 @@ spindle_macros::interface! {
         event Value(value: u64) -> u64;
 
         /// Says when it was raised, by [`cycles`](crate::clock::cycles): what handles it later knows how much later.
-        event Stamped(cycles: u64);
+        event Stamped(#[key] cycles: u64);
 
         /// Asks an extension to time calls of [`null`](fn@null).
         ///

@@ -1,4 +1,5 @@
-//! Measures calls between an extension and the kernel, from the extension's side (ids P3, P4 and P7/call).
+//! Measures calls between an extension and the kernel, from the extension's side (ids P3, P4 and P7/call), and handles
+//! what the kernel raises to measure handlers, guards and keys of extensions (D1 and D7).
 #![no_std]
 
 use core::hint::black_box;
@@ -17,6 +18,42 @@ impl CallBench {
     #[handler(bench::Null)]
     fn null(&self) {
         black_box(());
+    }
+
+    #[handler(bench::One)]
+    fn one(&self, a: u64) {
+        black_box(a);
+    }
+
+    #[handler(bench::Five)]
+    fn five(&self, a: u64, b: u64, c: u64, d: u64, e: u64) {
+        black_box((a, b, c, d, e));
+    }
+
+    #[handler(bench::Guarded, guard = holds)]
+    fn guarded(&self, holds: u64) {
+        black_box(holds);
+    }
+
+    #[guard]
+    fn holds(&self, holds: u64) -> bool {
+        holds != 0
+    }
+
+    #[handler(bench::Keyed, key = 0)]
+    fn keyed(&self, key: u64) {
+        black_box(key);
+    }
+
+    #[handler(bench::Packet, guard = is_mine)]
+    fn packet(&self, protocol: u8, source: u32, destination: u32, port: u16) {
+        black_box((protocol, source, destination, port));
+    }
+
+    /// A filter of one connection: UDP, from 10.0.0.1 to port 0 of 10.0.0.2.
+    #[guard]
+    fn is_mine(&self, protocol: u8, source: u32, destination: u32, port: u16) -> bool {
+        (protocol, source, destination, port) == (17, 0x0a00_0001, 0x0a00_0002, 0)
     }
 
     /// Goes `depth` activations of this extension deep, each in a call of the one before.

@@ -26,9 +26,9 @@ pub(super) const TESTS: &[Test] = &[
 
 /// Commands of every kernel, and those of this feature.
 const COMMAND_COUNT: usize = 19 + 4;
-/// `console.Command`, `clock.Tick`, `clock.Interrupt`, `health.Check`, `bench.Null`, `bench.Measure`, `bench.Nested`,
-/// `trap.SystemCall`.
-const EVENT_COUNT: usize = 8;
+/// `console.Command`, `clock.Tick`, `clock.Interrupt`, `health.Check`, `trap.SystemCall`, and of `bench`: `Null`, `One`, `Five`,
+/// `Guarded`, `Keyed`, `Packet`, `Measure`, `Nested`.
+const EVENT_COUNT: usize = 5 + 8;
 /// `console.write_line`, `clock.now`, `clock.cycles`, `runtime.grow_heap`, `runtime.panicked`, `bench.null`, `bench.nest`,
 /// `user.copy_in`, `user.copy_out`.
 const PROCEDURE_COUNT: usize = 9;
