@@ -14,10 +14,10 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 const SAMPLES: usize = 60;
-const WARM_UP: Duration = Duration::from_millis(60);
-const MEASURED: Duration = Duration::from_millis(240);
-/// Calls of [`Suite::time_each`] in one sample, at most.
-const MOST_EACH: u64 = 200;
+const WARM_UP: Duration = Duration::from_millis(30);
+const MEASURED: Duration = Duration::from_millis(150);
+/// How often criterion draws from the samples for its own report, which nothing here depends on.
+const RESAMPLES: usize = 1_000;
 
 /// What samples that are handed to [`Suite::keep`] are, unless they are counts.
 pub const NANOSECONDS: Unit = Unit::Nanoseconds { hz: 1_000_000_000 };
@@ -36,6 +36,7 @@ impl Suite {
             .sample_size(SAMPLES)
             .warm_up_time(WARM_UP)
             .measurement_time(MEASURED)
+            .nresamples(RESAMPLES)
             .without_plots()
             .configure_from_args();
         let filter = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
@@ -86,7 +87,7 @@ impl Suite {
     ) {
         let empty = (0..1_000).map(|_| Watch::start().stopped()).min().unwrap_or_default();
         self.samples(id.into(), name, parts, |calls| {
-            let mut each: Vec<Duration> = (0..calls.clamp(1, MOST_EACH))
+            let mut each: Vec<Duration> = (0..calls.max(1))
                 .map(|_| {
                     let mut watch = Watch::start();
                     body(&mut watch);
@@ -94,7 +95,7 @@ impl Suite {
                 })
                 .collect();
             each.sort_unstable();
-            each[each.len() / 2] * u32::try_from(calls).unwrap_or(u32::MAX)
+            each[each.len() / 2].saturating_mul(u32::try_from(calls).unwrap_or(u32::MAX))
         });
     }
 

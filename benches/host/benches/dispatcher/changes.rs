@@ -68,7 +68,8 @@ fn one(suite: &mut Suite, count: usize) {
 fn many(suite: &mut Suite, count: usize) {
     let event = thread_event::<Null>();
     let id = format!("D3/install_all={count}");
-    suite.time_each(id, "install of N handlers at once on an event without", |watch| {
+    let each = u32::try_from(count).expect("the list above has small numbers");
+    suite.time_each_part(id, "install of N handlers at once on an event without, each", each, |watch| {
         let handlers = (0..count).map(|_| Nothing::handler::<Null>()).collect();
         watch.restart();
         let installed = event.core().install_all(handlers).expect("there is memory");

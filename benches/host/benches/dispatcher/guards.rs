@@ -3,13 +3,14 @@
 use spindle_abi::{EventSpec, Key};
 use spindle_bench_host::{Nothing, Suite, event, strand};
 use spindle_dispatcher::{Guard, Handler, KeyGuard};
-use spindle_interfaces::bench::{Keyed, Null};
+use spindle_interfaces::bench::{Keyed, Null, Packet};
 use spindle_strands::Event;
 use std::cell::Cell;
 use std::hint::black_box;
 
 const GUARDS: [u64; 6] = [1, 2, 5, 10, 50, 100];
 const KEYS: [u64; 5] = [1, 10, 100, 1_000, 10_000];
+const FILTERS: [u16; 5] = [1, 10, 50, 100, 1_000];
 /// How far the key goes each time; it shares no factor with any number of keys here, so that every key comes up.
 const STRIDE: u64 = 7_919;
 
@@ -21,8 +22,10 @@ pub(crate) fn run(suite: &mut Suite) {
     }
     for count in KEYS {
         keys(suite, count);
+        ranges(suite, count);
     }
     KEYS[..4].iter().for_each(|count| selecting(suite, *count));
+    FILTERS.iter().for_each(|count| filters(suite, *count));
 }
 
 fn install<E: EventSpec>(handlers: impl Iterator<Item = Handler>) -> &'static Event<E> {
@@ -73,6 +76,19 @@ fn keys(suite: &mut Suite, count: u64) {
     });
 }
 
+/// Each takes ten keys of its own.
+fn ranges(suite: &mut Suite, count: u64) {
+    let range = |index: u64| {
+        let guard = KeyGuard::range(0, 10 * index, 10 * index + 9).expect("the range is not empty");
+        Nothing::handler::<Keyed>().with_key(guard)
+    };
+    let (strand, event) = (strand(), install::<Keyed>((0..count).map(range)));
+    let name = "raise with N handlers behind ranges of keys, one of which matches";
+    suite.time(format!("D1/ranges={count}"), name, || {
+        event.raise(&strand, &mut Keyed::frame(black_box(5 * count)))
+    });
+}
+
 /// What `keys` does, by guards that are code.
 fn selecting(suite: &mut Suite, count: u64) {
     let handler = |own| guarded::<Keyed>(move |frame| Keyed::key(frame, 0) == Key::Integer(black_box(own)));
@@ -81,4 +97,34 @@ fn selecting(suite: &mut Suite, count: u64) {
     suite.time(format!("D1/selecting={count}"), name, || {
         event.raise(&strand, &mut Keyed::frame(black_box(count / 2)))
     });
+}
+
+/// Packets of one connection each: protocol, source, destination and port are looked at.
+fn filters(suite: &mut Suite, count: u16) {
+    const UDP: u8 = 17;
+    const SOURCE: u32 = 0x0a00_0001;
+    const DESTINATION: u32 = 0x0a00_0002;
+    let packet = move || Packet::frame(UDP, SOURCE, DESTINATION, black_box(count / 2));
+    let equal =
+        |field, value: u64| KeyGuard::new(field, Key::Integer(value)).expect("the event has this key");
+    let by_keys = |port: u16| {
+        let first = equal(0, UDP.into()).and(equal(1, SOURCE.into()));
+        let all = first.and_then(|guard| guard.and(equal(2, DESTINATION.into())));
+        let all = all.and_then(|guard| guard.and(equal(3, port.into()))).expect("four terms are allowed");
+        Nothing::handler::<Packet>().with_key(all)
+    };
+    let by_closure = |port: u16| {
+        guarded::<Packet>(move |frame| {
+            let wanted = [UDP.into(), SOURCE.into(), DESTINATION.into(), u64::from(port)];
+            wanted
+                .into_iter()
+                .enumerate()
+                .all(|(field, value)| Packet::key(frame, field) == Key::Integer(value))
+        })
+    };
+    let name = "raise with N packet filters of four fields, one of which matches";
+    let (strand, event) = (strand(), install::<Packet>((0..count).map(by_keys)));
+    suite.time(format!("D7/filters={count}/keys"), name, || event.raise(&strand, &mut packet()));
+    let event = install::<Packet>((0..count).map(by_closure));
+    suite.time(format!("D7/filters={count}/closures"), name, || event.raise(&strand, &mut packet()));
 }
