@@ -11,7 +11,7 @@ use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use spindle_sdk::interfaces::trap;
 use spindle_sdk::prelude::*;
 
-const USAGE: &str = "usage: faulty panic|index|divide|abort|overflow|recurse|leap|alloc|nested|next|later, \
+const USAGE: &str = "usage: faulty panic|index|divide|abort|overflow|recurse|leap|alloc|nested|next|later|tick, \
                      faulty hold KIB, or faulty spin (which only Wasm survives)";
 
 /// The extension, the memory that it was told to hold, and when it was told to panic.
@@ -20,6 +20,7 @@ pub struct Faulty {
     held: Mutex<Vec<Vec<u8>>>,
     at_the_next_line: AtomicBool,
     at_the_next_interrupt: AtomicBool,
+    at_the_next_tick: AtomicBool,
 }
 
 #[extension]
@@ -39,6 +40,7 @@ impl Faulty {
             ("spin", "") => spin(),
             ("next", "") => return arm(&self.at_the_next_line),
             ("later", "") => return arm(&self.at_the_next_interrupt),
+            ("tick", "") => return arm(&self.at_the_next_tick),
             ("hold", kib) => return self.hold(kib),
             _ => {}
         }
@@ -57,6 +59,13 @@ impl Faulty {
     #[handler(clock::Interrupt, asynchronous)]
     fn interrupt(&self, _ticks: u64) {
         assert!(!self.at_the_next_interrupt.load(Relaxed), "told to panic after a timer interrupt");
+    }
+
+    /// Stands before others' handlers of the tick, lets them run, and panics after `faulty tick`.
+    #[imposed_guard(clock::Tick)]
+    fn guard(&self, _now_ns: u64) -> bool {
+        assert!(!self.at_the_next_tick.load(Relaxed), "told to panic in a guard");
+        true
     }
 
     /// Goes deeper, and panics at the bottom: in an activation inside another one of the same extension.

@@ -2,13 +2,15 @@
 //!
 //! Each is done with the native and with the Wasm kind of an extension, and ends with the books balanced.
 
+use alloc::vec::Vec;
+
 use spindle_abi::Status;
 use spindle_arch::time;
-use spindle_dispatcher::Counters;
+use spindle_dispatcher::{Counters, Entry, What, recorded};
 use spindle_interfaces::health::Report;
 use spindle_kernel_tests::{Failure, Outcome, Test, case, check, check_equal};
 
-use super::extensions::{balanced, both, is_reported, loaded, unloaded};
+use super::extensions::{balanced, both, is_reported, is_reported_as, loaded, unloaded};
 use crate::console::Session;
 use crate::events;
 
@@ -16,12 +18,14 @@ pub(super) const TESTS: &[Test] = &[
     case!(an_interposing_handler_sees_every_line_and_can_veto_it),
     case!(a_command_runs_after_the_raise_that_named_it),
     case!(an_interposing_handler_that_faults_does_not_stop_the_line),
+    case!(a_guard_that_faults_holds_nobody_back_for_long),
     case!(an_imposed_guard_limits_handlers_of_others_until_it_is_lifted),
     case!(a_result_handler_folds_what_everybody_answers),
     case!(a_result_handler_is_there_once),
     case!(a_fault_in_an_asynchronous_handler_is_settled_like_any_other),
     case!(who_is_late_for_interrupts_misses_the_oldest),
     case!(times_are_taken_while_they_are_switched_on),
+    case!(the_flight_recorder_notes_every_raise_while_it_is_switched_on),
 ];
 
 /// What was counted at the binding that extension `owner` has on `event`.
@@ -109,6 +113,24 @@ fn an_imposed_guard_limits_handlers_of_others_until_it_is_lifted() -> Outcome {
     balanced(|| both("limiter", test))
 }
 
+/// A guard that faults does not hold; with its extension it is gone before the next raise.
+fn a_guard_that_faults_holds_nobody_back_for_long() -> Outcome {
+    let test = |name: &str| {
+        loaded("ticker")?;
+        loaded(name)?;
+        events::tick(1);
+        check_equal!(events::command("faulty", "tick"), Ok(Status::OK));
+        events::tick(1);
+        check!(spindle_domain::info(name).is_none(), "still loaded");
+        is_reported_as(name, "guarding clock.Tick", "told to panic in a guard")?;
+        events::tick(1);
+        let Counters { calls, rejections, .. } = counters("clock.Tick", "ticker")?;
+        check_equal!((calls, rejections), (2, 1));
+        unloaded("ticker")
+    };
+    balanced(|| both("faulty", test))
+}
+
 fn a_result_handler_folds_what_everybody_answers() -> Outcome {
     let asked = |report: Report| report.fine + report.strained + report.failing;
     let test = |name: &str| {
@@ -190,6 +212,25 @@ fn times_are_taken_while_they_are_switched_on() -> Outcome {
         let Counters { calls, total_time, longest_time, .. } = counters("clock.Tick", name)?;
         check!(total_time > 0 && longest_time == total_time, "{total_time} in all, {longest_time} at most");
         check_equal!(calls, 2);
+        unloaded(name)
+    };
+    balanced(|| both("ticker", test))
+}
+
+fn the_flight_recorder_notes_every_raise_while_it_is_switched_on() -> Outcome {
+    let test = |name: &str| {
+        let mut session = Session::default();
+        loaded(name)?;
+        let owner = spindle_domain::info(name).map(|info| info.id.into());
+        let ran = |entry: &Entry| entry.what == What::Ran && Some(entry.owner) == owner;
+        events::tick(1);
+        check!(!recorded().any(|entry| ran(&entry)), "it is noted while nobody wants it");
+        check!(session.execute("trace on"), "not switched on");
+        (0..3).for_each(|_| events::tick(1));
+        check!(session.execute("trace") && session.execute("trace off"), "not shown, or not switched off");
+        events::tick(1);
+        let noted: Vec<&str> = recorded().filter(ran).map(|entry| entry.event.declaration().name).collect();
+        check_equal!(noted, ["clock.Tick"; 3]);
         unloaded(name)
     };
     balanced(|| both("ticker", test))

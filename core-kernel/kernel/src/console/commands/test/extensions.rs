@@ -374,11 +374,20 @@ fn bad_modules_are_taken_away_and_named() -> Outcome {
     Ok(())
 }
 
-/// Whether the last report about the extension `name` says so.
+/// Whether the last report about the extension `name`, of a fault in a handler, says so.
 pub(super) fn is_reported(name: &str, way: &str, expected: &str) -> Outcome {
     let (log, quoted) = (crate::logging::kept(), alloc::format!("`{name}`"));
     let report = log.lines().rev().find(|line| line.contains(&quoted) && line.contains("handling"));
     check!(report.is_some_and(|line| line.contains(expected)), "`{name} {way}` was reported as {report:?}");
+    Ok(())
+}
+
+/// Whether some report about the extension `name` says both.
+pub(super) fn is_reported_as(name: &str, doing: &str, expected: &str) -> Outcome {
+    let (log, quoted) = (crate::logging::kept(), alloc::format!("`{name}`"));
+    let mut words =
+        log.lines().filter(|line| [quoted.as_str(), doing, expected].iter().all(|word| line.contains(word)));
+    check!(words.next().is_some(), "no report of `{name}` says `{expected}` and `{doing}`");
     Ok(())
 }
 
