@@ -3,7 +3,7 @@
 
 use spindle_abi::{Declaration, EventSpec, Export, Fingerprint, Key, KeyField, KeyKind, Status};
 use spindle_interfaces::runtime::HeapSpan;
-use spindle_interfaces::{bench, clock, console, runtime, trap, user};
+use spindle_interfaces::{bench, clock, console, health, runtime, trap, user};
 
 struct Nothing;
 
@@ -95,10 +95,24 @@ fn events_are_declared_with_their_keys_and_results() {
     );
     check::<bench::Measure>("bench.Measure", "event bench.Measure(iterations: u32, samples: &mut [u64])");
     check::<clock::Tick>("clock.Tick", "event clock.Tick(now_ns: u64)");
+    check::<clock::Interrupt>("clock.Interrupt", "event clock.Interrupt(ticks: u64)");
+    check::<health::Check>(
+        "health.Check",
+        "event health.Check() -> Report{fine: u32, strained: u32, failing: u32}",
+    );
     check::<console::Command>(
         "console.Command",
         "event console.Command(key word: &str, arguments: &str) -> Status{code: u32}",
     );
+}
+
+#[test]
+fn events_say_how_a_raise_of_them_goes() {
+    const { assert!(console::Command::CHAINED && trap::SystemCall::CHAINED && !health::Check::CHAINED) };
+    const { assert!(clock::Interrupt::INTERRUPT && !clock::Tick::INTERRUPT) };
+    const { assert!(clock::Interrupt::QUEUEABLE && clock::Tick::QUEUEABLE && !console::Command::QUEUEABLE) };
+    assert!(!trap::SystemCall::is_handled(&trap::Answer::NO_SUCH_CALL));
+    assert!(trap::SystemCall::is_handled(&trap::Answer::new(0)));
 }
 
 #[test]
