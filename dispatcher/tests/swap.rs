@@ -2,11 +2,11 @@
 mod support;
 
 use spindle_dispatcher::host::HostStrand;
-use spindle_dispatcher::{BindingId, InstallError, Order, Swap, uninstall};
+use spindle_dispatcher::{BindingId, Event, Guard, Handler, Imposed, InstallError, Order, Swap, uninstall};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use support::events::PacketFrame as Frame;
-use support::{GRACE, event, extension, kernel, seen};
+use support::events::{PacketFrame as Frame, Sum, SumFrame};
+use support::{GRACE, closure, event, event_of, extension, kernel, packet_guard, raise_with, seen};
 
 #[test]
 fn old_handlers_go_and_new_ones_come_across_events() {
@@ -43,6 +43,81 @@ fn a_swap_that_cannot_be_done_changes_nothing() {
     let (_handed_back, error) = Swap::new().remove(again).add(added).commit().unwrap_err();
     assert_eq!(error, InstallError::NoSuchBinding(beside));
     assert_eq!(seen(event), [2]);
+}
+
+#[test]
+fn one_event_may_lose_another_gain_and_a_third_be_guarded() {
+    let (loses, gains, guarded) = (event(), event(), event());
+    let gone = loses.install(extension(1)).unwrap();
+    let stays = guarded.install(extension(3)).unwrap();
+    let swap = Swap::new().remove(gone).add(gains.bind(extension(2)).unwrap());
+    let swap = swap.impose(&stays, packet_guard(|_| false));
+    let imposed: Vec<Imposed> = swap.imposed().collect();
+    let (installed, ticket) = swap.commit().unwrap();
+    ticket.wait(&GRACE).unwrap();
+    assert_eq!((installed.len(), imposed.len()), (1, 1));
+    assert_eq!((seen(loses), seen(gains), seen(guarded)), (vec![], vec![2], vec![]));
+    let swap = imposed.into_iter().fold(Swap::new(), Swap::lift).add(loses.bind(extension(4)).unwrap());
+    let (_, ticket) = swap.commit().unwrap();
+    ticket.wait(&GRACE).unwrap();
+    assert_eq!((seen(loses), seen(guarded)), (vec![4], vec![3]));
+}
+
+#[test]
+fn an_event_may_be_named_many_times() {
+    let event = event();
+    let old = event.core().install_all((1..=5).map(extension).collect()).unwrap();
+    let swap = old.into_iter().fold(Swap::new(), Swap::remove);
+    let swap = (6..=8).fold(swap, |swap, name| swap.add(event.bind(extension(name)).unwrap()));
+    let (installed, ticket) = swap.commit().unwrap();
+    ticket.wait(&GRACE).unwrap();
+    assert_eq!((seen(event), installed.len()), (vec![6, 7, 8], 3));
+}
+
+#[test]
+fn result_handlers_and_default_handlers_are_exchanged_too() {
+    let (sums, others) = (event_of::<Sum, HostStrand>(), event_of::<Sum, HostStrand>());
+    let answer = |event: &'static Event<Sum, HostStrand>| {
+        let mut frame = SumFrame::default();
+        raise_with(event, &mut frame).map(|()| frame.result)
+    };
+    let fold = |fold: fn(u64, u64) -> u64| Handler::fold::<Sum>(fold).unwrap();
+    let _handlers = [3, 4].map(|value| sums.install(closure::<Sum>(value)).unwrap());
+    let adds = sums.install(fold(|previous, next| previous + next)).unwrap();
+    let default = others.install(closure::<Sum>(9).as_default()).unwrap();
+    assert_eq!((answer(sums), answer(others)), (Ok(7), Ok(9)));
+    let swap = Swap::new().remove(adds).remove(default);
+    let swap = swap.add(sums.bind(fold(|previous, next| previous * next)).unwrap());
+    let swap = swap.add(others.bind(closure::<Sum>(10).as_default()).unwrap());
+    let (installed, ticket) = swap.commit().unwrap();
+    ticket.wait(&GRACE).unwrap();
+    assert_eq!((answer(sums), answer(others)), (Ok(12), Ok(10)));
+    let (_, ticket) = installed.into_iter().fold(Swap::new(), Swap::remove).commit().unwrap();
+    ticket.wait(&GRACE).unwrap();
+    assert_eq!(answer(sums), Ok(4));
+    assert!(answer(others).is_err());
+}
+
+#[test]
+fn one_part_that_is_wrong_leaves_every_event_as_it_was() {
+    let (a, b) = (event(), event());
+    let old = a.install(extension(1)).unwrap();
+    let guarded = b.install(extension(2)).unwrap();
+    let other_events = Guard::kernel::<Sum>(|_| true).unwrap();
+    let new = a.bind(extension(3)).unwrap();
+    let swap = Swap::new().remove(old).add(new).impose(&guarded, other_events);
+    let (_handed_back, error) = swap.commit().unwrap_err();
+    assert_eq!(error, InstallError::OtherEvent("test.Sum"));
+    assert_eq!((seen(a), seen(b)), (vec![1], vec![2]));
+}
+
+#[test]
+fn what_a_swap_removes_is_named_once() {
+    let event = event();
+    let own = event.install(extension(1).intrinsic()).unwrap();
+    let again = event.core().intrinsic().unwrap();
+    let (_, error) = Swap::new().remove(own).remove(again).commit().unwrap_err();
+    assert_eq!((error, seen(event)), (InstallError::NotInstalled, vec![1]));
 }
 
 /// Raises A and then B on several threads while both are swapped back and forth: each raise has exactly one

@@ -1,5 +1,8 @@
 //! Disabling an owner takes no lock: whatever a writer does to the event meanwhile, nobody enters the owner's handlers
 //! afterwards.
+//!
+//! Seen to fail when, on purpose, an install did not look for a disabled owner after it had set the fast path, or did not fence
+//! before it looked.
 
 use crate::support::{Life, ModelStrand, check, event, raise};
 use loom::thread;

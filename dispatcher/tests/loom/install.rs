@@ -1,4 +1,7 @@
 //! What a raise sees of handlers that come: nothing or all of them, and never again less than before.
+//!
+//! Seen to fail when, on purpose, a change left the fast path only after its table was put in: a raise saw generation 2, and the
+//! next one generation 1.
 
 use crate::support::{Life, ModelStrand, check, event, raise};
 use loom::thread;

@@ -1,4 +1,7 @@
 //! The flight recorder: what is read was written whole by one writer, however many write and overtake one another.
+//!
+//! Seen to fail when, on purpose, a reader did not look at the turn again; reader or writer did not fence; a place was not
+//! claimed.
 
 use crate::support::{Life, ModelStrand, SignalEvent, check, event, raise};
 use loom::thread;

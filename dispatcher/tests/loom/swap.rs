@@ -1,5 +1,8 @@
 //! A swap over two events: a strand that has seen the new side of one never sees the old side of the other; no raise
 //! goes unhandled and none is handled twice; what was old is over when the ticket says so.
+//!
+//! Seen to fail when, on purpose, two events were changed one after the other, without descriptors; the fast path was not left
+//! before the flip; the status word was flipped with relaxed order, or not at all; descriptors were freed at once.
 
 use crate::support::{Life, ModelStrand, SignalEvent, check_within, event, is_over, must_be_over, raise};
 use loom::thread;

@@ -1,5 +1,9 @@
 //! Once an uninstall's ticket was waited for, the handler does not run: its closure was dropped, once, and not while
 //! somebody was inside.
+//!
+//! Seen to fail when, on purpose, the word was not read again after the mark; the strand did not fence behind its mark; the
+//! writer did not fence before it looked for marks; batches were freed whether marked or not; a callee was not put into the
+//! batch of the change that took it away; a crossing did not read its source again.
 
 use crate::support::{Life, ModelStrand, check, event, is_over, must_be_over, raise};
 use loom::thread;

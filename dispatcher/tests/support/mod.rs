@@ -100,6 +100,14 @@ pub fn extension_of<E: Traced>(name: u64, owner: Owner) -> Handler {
 
 /// A handler of owner 1 that runs `handle`, which lives as long as the test.
 pub fn extension_that<E: EventSpec, F: Fn(&mut E::Frame<'_>) + Sync + 'static>(handle: F) -> Handler {
+    extension_by::<E, F>(Owner(1), handle)
+}
+
+/// The same for any owner.
+pub fn extension_by<E: EventSpec, F: Fn(&mut E::Frame<'_>) + Sync + 'static>(
+    owner: Owner,
+    handle: F,
+) -> Handler {
     unsafe extern "C" fn enter<E: EventSpec, F: Fn(&mut E::Frame<'_>)>(closure: *const (), frame: *mut ()) {
         // SAFETY: it is installed with a leaked `F`.
         let handle = unsafe { &*closure.cast::<F>() };
@@ -108,7 +116,7 @@ pub fn extension_that<E: EventSpec, F: Fn(&mut E::Frame<'_>) + Sync + 'static>(h
     }
     let handle: &'static F = leaked(handle);
     // SAFETY: the two belong together, and `handle` is never freed.
-    unsafe { Handler::extension(enter::<E, F> as HandlerFn, (&raw const *handle).cast(), Owner(1)) }
+    unsafe { Handler::extension(enter::<E, F> as HandlerFn, (&raw const *handle).cast(), owner) }
 }
 
 /// A guard of `owner` that asks `holds`, which lives as long as the test.
