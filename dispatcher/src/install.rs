@@ -57,7 +57,11 @@ impl Bound {
     /// # Errors
     /// As [`Swap::commit`]; the binding is handed back.
     pub fn install(self) -> Result<Installed, (Self, InstallError)> {
-        match Swap::new().add(self).commit() {
+        let swap = match with_room(1) {
+            Ok(add) => Swap { add, ..Swap::new() },
+            Err(error) => return Err((self, error)),
+        };
+        match swap.add(self).commit() {
             // Nobody waits for the table that an install replaces; the next collection frees it.
             Ok((mut installed, _ticket)) => Ok(installed.remove(0)),
             Err((mut swap, error)) => Err((swap.add.remove(0), error)),
@@ -83,7 +87,7 @@ impl Installed {
     /// [`InstallError::OutOfMemory`]
     pub fn impose(&self, guard: Guard) -> Result<Imposed, InstallError> {
         let imposed = Imposed { event: self.event, guard: guard.check.id };
-        commit(Swap::new().impose(self, guard)).map(|_| imposed)
+        commit(Swap { impose: with_room(1)?, ..Swap::new() }.impose(self, guard)).map(|_| imposed)
     }
 }
 
@@ -105,7 +109,11 @@ pub fn install(event: &'static EventCore, handler: Handler) -> Result<Installed,
 /// # Errors
 /// [`InstallError::NotInstalled`]; [`InstallError::OutOfMemory`], which hands the binding back untouched.
 pub fn uninstall(installed: Installed) -> Result<Ticket, (Installed, InstallError)> {
-    match Swap::new().remove(installed).commit() {
+    let swap = match with_room(1) {
+        Ok(remove) => Swap { remove, ..Swap::new() },
+        Err(error) => return Err((installed, error)),
+    };
+    match swap.remove(installed).commit() {
         Ok((_, ticket)) => Ok(ticket),
         Err((mut swap, error)) => Err((swap.remove.remove(0), error)),
     }
@@ -118,7 +126,11 @@ pub fn uninstall(installed: Installed) -> Result<Ticket, (Installed, InstallErro
 /// # Errors
 /// [`InstallError::NotInstalled`] if nothing has it (any more); [`InstallError::OutOfMemory`], which hands it back.
 pub fn lift(imposed: Imposed) -> Result<Ticket, (Imposed, InstallError)> {
-    match Swap::new().lift(imposed).commit() {
+    let swap = match with_room(1) {
+        Ok(lift) => Swap { lift, ..Swap::new() },
+        Err(error) => return Err((imposed, error)),
+    };
+    match swap.lift(imposed).commit() {
         Ok((_, ticket)) => Ok(ticket),
         Err((mut swap, error)) => Err((swap.lift.remove(0), error)),
     }

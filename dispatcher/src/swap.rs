@@ -47,9 +47,23 @@ pub(crate) struct Imposition {
 }
 
 impl Swap {
-    /// A swap of nothing.
+    /// A swap of nothing. Whoever must go on when memory is out begins with [`Swap::with_room`].
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A swap of nothing that can take up as many bindings to remove, as many to add, as many guards to impose and as many to lift,
+    /// without allocating.
+    ///
+    /// # Errors
+    /// [`InstallError::OutOfMemory`]
+    pub fn with_room(bindings: usize, guards: usize) -> Result<Self, InstallError> {
+        Ok(Self {
+            remove: with_room(bindings)?,
+            add: with_room(bindings)?,
+            impose: with_room(guards)?,
+            lift: with_room(guards)?,
+        })
     }
 
     /// Takes `installed` away.
@@ -75,9 +89,10 @@ impl Swap {
     /// [`Swap::imposed`].
     ///
     /// # Errors
-    /// [`InstallError::Denied`] if the guard's owner may not.
+    /// [`InstallError::Denied`] if the guard's owner may not, [`InstallError::OutOfMemory`].
     pub fn impose_on_all(mut self, event: &'static EventCore, guard: Guard) -> Result<Self, InstallError> {
         let imposed_on_it = event.authorize(guard.owner(), Wish::Impose(&guard))?;
+        self.impose.try_reserve(2).map_err(|_| InstallError::OutOfMemory)?;
         let guards = [Some(guard), imposed_on_it].into_iter().flatten();
         self.impose.extend(guards.map(|guard| Imposition { event, on: None, guard }));
         Ok(self)

@@ -135,7 +135,8 @@ fn key(terms: &Terms<'_>) -> Result<Option<KeyGuard>, InstallError> {
 pub(crate) fn install(id: DomainId, rows: Vec<Row>) -> Result<(), LoadError> {
     let guards = guards(id, &rows)?;
     let mut numbered = rows.iter().enumerate();
-    let swap = numbered.try_fold(Swap::new(), |swap, (index, row)| offer(id, swap, index, row, &guards))?;
+    let swap = with_room(rows.len())?;
+    let swap = numbered.try_fold(swap, |swap, (index, row)| offer(id, swap, index, row, &guards))?;
     commit(id, rows, swap)
 }
 
@@ -158,13 +159,18 @@ fn add_copies(
 ) -> Result<(), LoadError> {
     let guards = guards(id, &rows)?;
     let is_copied = |row: &Row| row.event == event && row.purpose == Purpose::Bound(Role::Handler);
-    let mut swap = Swap::new();
+    let mut swap = with_room(rows.len().saturating_mul(copies))?;
     for (index, row) in rows.iter().enumerate().filter(|(_, row)| is_copied(row)) {
         swap = (0..copies).try_fold(swap, |swap, _| offer(id, swap, index, row, &guards))?;
     }
     let (installed, _ticket) = swap.commit().map_err(|(_, error)| refusal(&rows, error))?;
     with(id, |domain| domain.bindings.keep(installed, Vec::new()));
     Ok(())
+}
+
+/// A swap that can take up so many rows.
+fn with_room(rows: usize) -> Result<Swap, LoadError> {
+    Swap::with_room(rows, rows).map_err(|error| LoadError::Install { event: None, error })
 }
 
 /// Adds to `swap` what row `index` offers.
