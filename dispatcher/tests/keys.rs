@@ -167,3 +167,11 @@ fn who_is_uninstalled_is_found_no_more() {
     uninstall(gone).unwrap().wait(&GRACE).unwrap();
     assert_eq!(raise(event, "", 3), Ok(vec![3, 23, 33, 43, 53, 63, 73, 83, 93]));
 }
+
+#[test]
+fn a_field_beyond_all_events_is_refused_whatever_its_number() {
+    for field in [8, 255, 256, usize::MAX] {
+        assert_eq!(KeyGuard::new(field, Key::Integer(1)), Err(InstallError::NoSuchKey(field)));
+        assert_eq!(KeyGuard::range(field, 1, 2), Err(InstallError::NoSuchKey(field)));
+    }
+}

@@ -71,10 +71,9 @@ impl KeyGuard {
     }
 
     fn one(field: usize, wanted: Wanted) -> Result<Self, InstallError> {
-        let wanted_of_each = [Wanted::Anything; KeyField::MAX_PER_EVENT];
-        let mut guard = Self { end: field as u8 + 1, terms: 1, wanted: wanted_of_each };
-        *guard.wanted.get_mut(field).ok_or(InstallError::NoSuchKey(field))? = wanted;
-        Ok(guard)
+        let mut wanted_of_each = [Wanted::Anything; KeyField::MAX_PER_EVENT];
+        *wanted_of_each.get_mut(field).ok_or(InstallError::NoSuchKey(field))? = wanted;
+        Ok(Self { end: field as u8 + 1, terms: 1, wanted: wanted_of_each })
     }
 
     /// The guard that holds if this one and `other` do. What both ask of one field becomes one term.
