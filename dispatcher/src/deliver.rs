@@ -72,7 +72,9 @@ pub fn deliver<S: Strand>(strand: &S, limit: usize) -> usize {
     }
     strand.replace_delivering(was_delivering);
     if delivered == limit {
+        // Others who deliver may have been turned away meanwhile.
         announce();
+        S::executor().wake();
     }
     delivered
 }

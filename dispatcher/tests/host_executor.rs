@@ -128,3 +128,53 @@ fn time_goes_on() {
     let elapsed_ns = HostStrand::now() - before;
     assert!(elapsed_ns >= 2_000_000, "in nanoseconds: {elapsed_ns}");
 }
+
+#[test]
+fn raises_that_wait_for_room_return_when_the_handler_is_uninstalled() {
+    const RAISES: u64 = 30;
+    let _alone = alone();
+    let (event, inside) = (event(Policy::Block, 1), Arc::new(Barrier::new(2)));
+    let meets = Arc::clone(&inside);
+    let handler = Handler::closure::<Sample>(move |_| {
+        meets.wait();
+        meets.wait();
+    });
+    let installed = event.install(handler.unwrap().asynchronous()).unwrap();
+    let _executor = Executor::start().unwrap();
+    raise(event, [0]);
+    inside.wait();
+    raise(event, [1]);
+    // More than there is room for, and more than are delivered at a time.
+    let raisers: Vec<_> = (0..RAISES).map(|value| thread::spawn(move || raise(event, [value]))).collect();
+    thread::sleep(Duration::from_millis(100));
+    let ticket = uninstall(installed).unwrap();
+    inside.wait();
+    eventually("nobody waits any more", || raisers.iter().all(thread::JoinHandle::is_finished));
+    ticket.wait(&HostGrace).unwrap();
+}
+
+#[test]
+fn what_somebody_else_leaves_behind_at_his_limit_is_delivered() {
+    let _alone = alone();
+    let (event, got) = (event(Policy::DropNewest, 8), Got::default());
+    let (keeps, inside) = (got.clone(), Arc::new(Barrier::new(2)));
+    let meets = Arc::clone(&inside);
+    let handler = Handler::closure::<Sample>(move |frame| {
+        if frame.value == 0 {
+            meets.wait();
+            meets.wait();
+        }
+        keeps.push(frame.value);
+    });
+    let _installed = event.install(handler.unwrap().asynchronous()).unwrap();
+    raise(event, [0]);
+    let other = thread::spawn(|| sample::run(1));
+    inside.wait();
+    let _executor = Executor::start().unwrap();
+    raise(event, [1, 2]);
+    // It looks, finds that somebody is delivering, and sleeps.
+    thread::sleep(Duration::from_millis(100));
+    inside.wait();
+    assert_eq!(other.join().unwrap(), 1);
+    eventually("the rest is delivered", || got.values() == [0, 1, 2]);
+}

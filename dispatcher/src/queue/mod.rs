@@ -21,7 +21,7 @@ mod tests;
 
 pub use delivery::{Delivery, Policy};
 
-use crate::sync::{AtomicU64, Ordering};
+use crate::sync::{AtomicBool, AtomicU64, Ordering};
 use crate::{Executor, InstallError};
 use alloc::vec::Vec;
 use latest::Latest;
@@ -34,6 +34,8 @@ pub(crate) struct Queue {
     /// A frame that was taken out and could not be delivered yet.
     returned: Ring,
     lost: AtomicU64,
+    /// Whether nobody takes frames out any more, so that there is no room to wait for.
+    is_closed: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -69,7 +71,8 @@ impl Queue {
             Policy::Block => Frames::Block(Ring::try_new(capacity, words)?),
             Policy::Coalesce => Frames::Coalesce(Latest::try_new(words)?),
         };
-        Ok(Self { frames, returned: Ring::try_new(1, words)?, lost: AtomicU64::new(0) })
+        let (returned, lost) = (Ring::try_new(1, words)?, AtomicU64::new(0));
+        Ok(Self { frames, returned, lost, is_closed: AtomicBool::new(false) })
     }
 
     /// Puts a frame in, as the policy says; O(words) unless others push and pop meanwhile.
@@ -79,7 +82,7 @@ impl Queue {
         let (is_in, gone) = match &self.frames {
             Frames::DropNewest(ring) => (ring.push(frame), 0),
             Frames::DropOldest(ring) => push_out(ring, frame),
-            Frames::Block(ring) => (ring.push(frame) || push_with_room(ring, frame, executor), 0),
+            Frames::Block(ring) => (ring.push(frame) || self.push_with_room(ring, frame, executor), 0),
             Frames::Coalesce(latest) => latest.push(frame),
         };
         let lost = gone + u64::from(!is_in);
@@ -95,11 +98,19 @@ impl Queue {
 
     /// Takes the oldest frame out; `false` if there is none, or it is only being put in.
     pub(crate) fn pop(&self, frame: &mut [u64]) -> bool {
-        self.returned.pop(frame)
-            || match &self.frames {
-                Frames::DropNewest(ring) | Frames::DropOldest(ring) | Frames::Block(ring) => ring.pop(frame),
-                Frames::Coalesce(latest) => latest.pop(frame),
+        match &self.frames {
+            Frames::DropNewest(ring) | Frames::DropOldest(ring) | Frames::Block(ring) => {
+                self.returned.pop(frame) || ring.pop(frame)
             }
+            Frames::Coalesce(latest) if latest.pop(frame) => {
+                // What was put back has been overtaken by a later one.
+                if self.returned.discard() {
+                    self.note_lost(1);
+                }
+                true
+            }
+            Frames::Coalesce(_) => self.returned.pop(frame),
+        }
     }
 
     /// Puts the frame that was taken out last back to where it comes out next; it is lost if another one was.
@@ -116,8 +127,9 @@ impl Queue {
         self.lost.fetch_add(frames, Ordering::Relaxed);
     }
 
-    /// Throws away what waits; returns how many frames that were. They count as lost.
-    pub(crate) fn clear(&self) -> u64 {
+    /// Throws away what waits, and has no raise wait for room any more; returns how many frames that were. They count as lost.
+    pub(crate) fn close(&self) -> u64 {
+        self.is_closed.store(true, Ordering::Relaxed);
         let thrown_away =
             core::iter::repeat_with(|| self.discard()).take_while(|is_gone| *is_gone).count() as u64;
         self.note_lost(thrown_away);
@@ -126,16 +138,28 @@ impl Queue {
 
     /// How many frames wait, those that are being put in or taken out included.
     pub(crate) fn len(&self) -> usize {
-        let frames = match &self.frames {
-            Frames::DropNewest(ring) | Frames::DropOldest(ring) | Frames::Block(ring) => ring.len(),
-            Frames::Coalesce(latest) => latest.len(),
-        };
-        self.returned.len() + frames
+        match &self.frames {
+            Frames::DropNewest(ring) | Frames::DropOldest(ring) | Frames::Block(ring) => {
+                self.returned.len() + ring.len()
+            }
+            Frames::Coalesce(latest) => self.returned.len().max(latest.len()),
+        }
     }
 
     /// How many frames went in, or should have, and will never come out.
     pub(crate) fn lost(&self) -> u64 {
         self.lost.load(Ordering::Relaxed)
+    }
+
+    /// Has the executor make room as often as it can and others are quicker to fill it, unless the queue is closed meanwhile.
+    #[cold]
+    fn push_with_room(&self, ring: &Ring, frame: &[u64], executor: &dyn Executor) -> bool {
+        while !self.is_closed.load(Ordering::Relaxed) && executor.make_room() {
+            if ring.push(frame) {
+                return true;
+            }
+        }
+        false
     }
 
     fn discard(&self) -> bool {
@@ -161,17 +185,6 @@ fn push_out(ring: &Ring, frame: &[u64]) -> (bool, u64) {
         }
         gone += 1;
     }
-}
-
-/// Has the executor make room as often as it can and others are quicker to fill it.
-#[cold]
-fn push_with_room(ring: &Ring, frame: &[u64], executor: &dyn Executor) -> bool {
-    while executor.make_room() {
-        if ring.push(frame) {
-            return true;
-        }
-    }
-    false
 }
 
 /// So many words, each made from its place.

@@ -110,14 +110,14 @@ fn what_is_thrown_away_counts_as_lost() {
     for policy in [Policy::DropNewest, Policy::DropOldest, Policy::Coalesce, Policy::Block] {
         let queue = queue(policy, 3);
         let _ = queue.push(&frame(1), &Nobody);
-        assert_eq!((queue.clear(), queue.lost(), queue.len()), (1, 1, 0), "{policy:?}");
+        assert_eq!((queue.close(), queue.lost(), queue.len()), (1, 1, 0), "{policy:?}");
         assert_eq!(pop(&queue), None);
     }
 }
 
 #[test]
 fn what_was_put_back_comes_out_next() {
-    for policy in [Policy::DropNewest, Policy::Coalesce] {
+    for policy in [Policy::DropNewest, Policy::DropOldest, Policy::Block] {
         let queue = queue(policy, 2);
         let _ = queue.push(&frame(1), &Nobody);
         assert_eq!(pop(&queue), Some(1));
@@ -125,6 +125,18 @@ fn what_was_put_back_comes_out_next() {
         queue.put_back(&frame(1));
         assert_eq!((queue.len(), all(&queue), queue.lost()), (2, vec![1, 2], 0), "{policy:?}");
     }
+}
+
+#[test]
+fn what_was_put_back_gives_way_to_a_later_frame_where_only_the_latest_waits() {
+    let queue = queue(Policy::Coalesce, 1);
+    let _ = queue.push(&frame(1), &Nobody);
+    assert_eq!(pop(&queue), Some(1));
+    queue.put_back(&frame(1));
+    assert_eq!((queue.len(), pop(&queue)), (1, Some(1)), "nothing came meanwhile");
+    queue.put_back(&frame(1));
+    let _ = queue.push(&frame(2), &Nobody);
+    assert_eq!((queue.len(), all(&queue), queue.lost()), (1, vec![2], 1));
 }
 
 #[test]

@@ -128,7 +128,7 @@ impl Mailbox {
     /// which goes with the mailbox.
     pub(crate) fn close(&self) {
         self.target.store(ptr::null_mut(), Ordering::Release);
-        if self.queue.clear() > 0 {
+        if self.queue.close() > 0 {
             self.record(What::Dropped);
         }
     }
