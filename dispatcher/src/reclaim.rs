@@ -88,17 +88,29 @@ impl Ticket {
 ///
 /// Whoever drops a ticket relies on somebody calling this from time to time.
 pub fn collect(grace: &impl Grace) -> u64 {
-    let mut batches = WRITERS.lock().begin_collecting(grace);
-    if batches.is_none() {
-        return WRITERS.lock().waiting();
+    let batches = WRITERS.lock().begin_collecting(grace);
+    if batches.is_some() {
+        let mut collecting = Collecting { batches, freed: 0 };
+        while let Some(mut batch) = collecting.batches.take() {
+            collecting.batches = batch.next.take();
+            collecting.freed += 1;
+            drop(batch);
+        }
     }
-    let mut freed = 0;
-    while let Some(mut batch) = batches {
-        batches = batch.next.take();
-        drop(batch);
-        freed += 1;
+    WRITERS.lock().waiting()
+}
+
+/// Batches that are being freed. If a closure panics when it is dropped, what is left is for the next collection: else no ticket
+/// would ever be done again.
+struct Collecting {
+    batches: Option<Owned<Batch>>,
+    freed: u64,
+}
+
+impl Drop for Collecting {
+    fn drop(&mut self) {
+        WRITERS.lock().end_collecting(self.freed, self.batches.take());
     }
-    WRITERS.lock().end_collecting(freed)
 }
 
 impl Writers {
@@ -124,11 +136,7 @@ impl Writers {
     }
 
     pub(crate) fn retire(&mut self, batch: Owned<Batch>) -> Ticket {
-        let mut end = &mut self.oldest;
-        while let Some(batch) = end {
-            end = &mut batch.next;
-        }
-        *end = Some(batch);
+        *end_of(&mut self.oldest) = Some(batch);
         self.retired += 1;
         Ticket { sequence: self.retired }
     }
@@ -150,16 +158,25 @@ impl Writers {
         unmarked
     }
 
-    /// Notes that `freed` batches were dropped; returns how many are left.
-    fn end_collecting(&mut self, freed: u64) -> u64 {
+    /// Notes that `freed` batches were dropped, and takes those back that were not.
+    fn end_collecting(&mut self, freed: u64, mut left: Option<Owned<Batch>>) {
         self.is_collecting = false;
         self.freed += freed;
-        self.waiting()
+        *end_of(&mut left) = self.oldest.take();
+        self.oldest = left;
     }
 
     fn waiting(&self) -> u64 {
         self.retired - self.freed
     }
+}
+
+/// Where a list of batches goes on.
+fn end_of(mut batches: &mut Option<Owned<Batch>>) -> &mut Option<Owned<Batch>> {
+    while let Some(batch) = batches {
+        batches = &mut batch.next;
+    }
+    batches
 }
 
 impl Batch {
