@@ -42,7 +42,8 @@ pub enum Wish<'a> {
 pub enum Verdict {
     /// Granted.
     Allow,
-    /// Granted, with this guard imposed. Asked to impose a guard itself, that one is imposed too.
+    /// Granted, with this guard imposed; to a default or result handler, of which no guards are asked, nothing is granted then. Asked
+    /// to impose a guard itself, that one is imposed too.
     AllowWith(Guard),
     /// Refused: the rule that says so, as it is shown to whoever asked.
     Deny(&'static str),

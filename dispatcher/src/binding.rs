@@ -63,19 +63,19 @@ impl Binding {
 
     /// Whether the guard `id` was imposed on it.
     pub(crate) fn has_guard(&self, id: GuardId) -> bool {
-        self.guards.iter().any(|guard| guard.check.id == id)
+        self.guards.iter().any(|guard| guard.is_imposed(id))
     }
 
     /// Its guards, without those that `lifts` names, and with `more`.
     pub(crate) fn guards_with<'a>(
         &self,
-        lifts: impl Fn(GuardId) -> bool,
+        lifts: impl Fn(&Guard) -> bool,
         more: impl Iterator<Item = &'a Guard> + Clone,
     ) -> Result<Vec<Guard>, InstallError> {
         let mut guards = Vec::new();
         let room = self.guards.len() + more.clone().count();
         guards.try_reserve_exact(room).map_err(|_| InstallError::OutOfMemory)?;
-        guards.extend(self.guards.iter().filter(|guard| !lifts(guard.check.id)).cloned());
+        guards.extend(self.guards.iter().filter(|guard| !lifts(guard)).cloned());
         guards.extend(more.cloned());
         Ok(guards)
     }

@@ -89,7 +89,7 @@ impl<'a> Editor<'a> {
             gone: with_room(old.handlers.len() + 2)?,
         };
         editor.check_guards(old)?;
-        let kept = old.imposed.iter().filter(|guard| !swap.lifts(event, guard.check.id));
+        let kept = old.imposed.iter().filter(|guard| !swap.lifts(event, guard));
         let imposed = kept.chain(editor.for_all());
         let mut guards = with_room(imposed.clone().count())?;
         guards.extend(imposed.cloned());
@@ -142,7 +142,7 @@ impl<'a> Editor<'a> {
             None => self.is_subject(binding, &imposition.guard),
         });
         let more = more.map(|imposition| &imposition.guard);
-        let is_lifted = binding.guards.iter().any(|guard| self.swap.lifts(self.event, guard.check.id));
+        let is_lifted = binding.guards.iter().any(|guard| self.swap.lifts(self.event, guard));
         if !is_lifted && more.clone().next().is_none() {
             return Ok(Some(binding.clone()));
         }

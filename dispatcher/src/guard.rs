@@ -17,6 +17,8 @@ pub struct Guard {
     pub(crate) check: Shared<Check>,
     /// Whether it is evaluated after the handler.
     pub(crate) post: bool,
+    /// Whether it is the handler's own, which nobody lifts, though the same guard may be imposed as well.
+    pub(crate) is_own: bool,
 }
 
 /// A guard as bindings share it.
@@ -51,13 +53,23 @@ impl Guard {
         let id = GuardId(LAST.fetch_add(1, Ordering::Relaxed) + 1);
         let takes = code.takes;
         let callee = Callee::new(code, BindingId::NONE, Tally::default());
-        Ok(Self { check: Shared::try_new(Check { callee, id, takes })?, post: false })
+        Ok(Self { check: Shared::try_new(Check { callee, id, takes })?, post: false, is_own: false })
     }
 
     /// The same guard, evaluated after the handler, on the frame as that left it. If it is false, the handler counts as not having
     /// run: its result is discarded.
     pub fn post(self) -> Self {
         Self { post: true, ..self }
+    }
+
+    /// The same as a handler's own.
+    pub(crate) fn own(self) -> Self {
+        Self { is_own: true, ..self }
+    }
+
+    /// Whether it is the imposed guard `id`.
+    pub(crate) fn is_imposed(&self, id: GuardId) -> bool {
+        !self.is_own && self.check.id == id
     }
 
     /// Whose it is.

@@ -145,11 +145,15 @@ impl EventCore {
     pub fn bind(&'static self, handler: Handler) -> Result<Bound, InstallError> {
         self.check(&handler)?;
         let imposed = self.authorize(handler.owner(), Wish::Bind(&handler))?;
+        if imposed.is_some() && handler.role != Role::Handler {
+            // A raise asks no guards of these: what was granted on a condition would be granted without.
+            return Err(InstallError::NotInRole(handler.role));
+        }
         let Handler { code, role, key, guard, order, cancels, asynchronous, intrinsic } = handler;
         let id = WRITERS.lock().next_id();
         let callee = Shared::try_new(Callee::new(code, id, Tally::try_new(self.slots())?))?;
         let mut guards = with_room(2)?;
-        guards.extend(guard.into_iter().chain(imposed));
+        guards.extend(guard.map(Guard::own).into_iter().chain(imposed));
         let mailbox = match asynchronous {
             true => Some(Shared::try_new(Mailbox::try_new(self, Some(&callee))?)?),
             false => None,

@@ -13,7 +13,6 @@ use crate::authorize::Wish;
 use crate::deliver;
 use crate::edit::{Edit, edited};
 use crate::event::EventCore;
-use crate::guard::GuardId;
 use crate::install::{Bound, Imposed, Installed};
 use crate::raw::mailbox::Mailbox;
 use crate::raw::owned::Owned;
@@ -172,9 +171,9 @@ impl Swap {
         self.add.iter().filter_map(|bound| bound.binding.mailbox.as_ref())
     }
 
-    /// The guards that are to be lifted from `event`.
-    pub(crate) fn lifts(&self, event: &EventCore, id: GuardId) -> bool {
-        self.lift.iter().any(|imposed| imposed.guard == id && imposed.event == event)
+    /// Whether `guard` was imposed and is to be lifted from `event`.
+    pub(crate) fn lifts(&self, event: &EventCore, guard: &Guard) -> bool {
+        self.lift.iter().any(|imposed| guard.is_imposed(imposed.guard) && imposed.event == event)
     }
 }
 

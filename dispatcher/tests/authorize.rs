@@ -177,3 +177,16 @@ fn it_may_bind_something_itself_while_it_is_asked() {
     assert_eq!(seen(event), [7, 1]);
     assert_eq!(support::listed(event).iter().filter(|(_, role)| *role == Role::Handler).count(), 2);
 }
+
+#[test]
+fn what_is_granted_under_a_guard_is_not_granted_where_no_guards_are_asked() {
+    static GUARDED: Says = Says("guarded", || Verdict::AllowWith(Guard::kernel::<Sum>(|_| false).unwrap()));
+    let event: &Event<Sum, HostStrand> = leaked(Event::new());
+    event.core().set_authorizer(&GUARDED);
+    let handler = || extension_of::<Sum>(7, Owner(1));
+    assert_eq!(event.install(handler().as_default()).unwrap_err(), InstallError::NotInRole(Role::Default));
+    assert_eq!(event.install(handler().as_result()).unwrap_err(), InstallError::NotInRole(Role::Result));
+    let _guarded = event.install(handler()).unwrap();
+    let raised = support::raise_with(event, &mut support::events::SumFrame::default());
+    assert_eq!(raised, Err(spindle_dispatcher::RaiseError::NoHandler));
+}

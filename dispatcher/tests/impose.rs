@@ -187,3 +187,14 @@ fn a_limiter_can_decide_by_what_it_counts() {
     let answered = (0..5).filter(|_| support::raise_with(event, &mut SumFrame::default()).is_ok());
     assert_eq!(answered.count(), 3);
 }
+
+#[test]
+fn a_handlers_own_guard_stays_when_the_same_one_was_imposed_and_is_lifted() {
+    let event = event();
+    let guard = port_is(1);
+    let installed = event.install(extension(1).with_guard(guard.clone())).unwrap();
+    let imposed = installed.impose(guard).unwrap();
+    lift(imposed).unwrap().wait(&GRACE).unwrap();
+    assert_eq!(raise(event, "", 1), Ok(vec![1]));
+    assert_eq!(raise(event, "", 2), Ok(vec![]), "only what was imposed is lifted");
+}
