@@ -8,7 +8,8 @@ use crate::{Declaration, FrameLayout, Key, KeyField};
 /// [`Self::DECLARATION`] belongs to this event alone, so that equal fingerprints mean one [`Self::Frame`]
 /// (`INV-ABI-3`): whoever raises an event passes a pointer to a frame, and a handler built elsewhere reads it. If
 /// [`Self::FRAME`] is given, [`Self::Frame`] lies in memory as it says. If [`Self::QUEUEABLE`], a frame is plain data: it may be
-/// copied byte by byte, and the copy outlives the raise.
+/// copied byte by byte, and the copy outlives the raise. A word that [`Self::key`] returns stays as it is while handlers have the frame by
+/// `&mut`: it is not the frame's own memory, nor owned by it, but what a reference in it refers to.
 #[allow(unsafe_code, reason = "the promise that ties a fingerprint to a frame layout")]
 pub unsafe trait EventSpec: 'static {
     /// Name, schema and fingerprint.

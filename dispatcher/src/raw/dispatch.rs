@@ -157,8 +157,8 @@ impl<'a, E: EventSpec, S: Strand> Dispatch<'a, E, S> {
     /// Reads each key field once.
     #[inline(always)]
     fn read_keys<'k>(&self, keys: &'k mut [Key<'a>; KeyField::MAX_PER_EVENT]) -> &'k [Key<'a>] {
-        // SAFETY: the frame is of this event, and what its key fields borrow outlives the raise, which handlers leave as it is
-        // (`Invoke`); the keys go before the frame does.
+        // SAFETY: the frame is of this event, and what its keys borrow is not the frame's own: no handler can change or free it
+        // (`EventSpec`'s promise); the keys go before the frame does.
         let frame: &'a E::Frame<'_> = unsafe { &*self.frame.cast::<E::Frame<'_>>() };
         for (field, key) in keys.iter_mut().enumerate().take(E::KEYS.len()) {
             *key = E::key(frame, field);

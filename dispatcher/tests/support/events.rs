@@ -70,7 +70,7 @@ pub struct NoteFrame {
 
 const STAMP: &[KeyField] = &[KeyField { name: "stamp", kind: KeyKind::Integer }];
 
-// SAFETY: no other event has this declaration.
+// SAFETY: no other event has this declaration. The frame owns its key `word`: no handler of the tests changes it.
 unsafe impl EventSpec for Packet {
     const DECLARATION: &'static Declaration =
         &Declaration::new("test.Packet", "event test.Packet(key word: &str, key port: u64)");
