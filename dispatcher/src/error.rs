@@ -48,7 +48,8 @@ pub enum InstallError {
     /// The event, by name; raises of it cannot be delivered later. Handle it when it is raised: only up to 128 bytes
     /// of arguments by value, without gaps between them, can wait in a queue, and nobody waits for a result.
     NotAsynchronous(&'static str),
-    /// The event, by name; it is raised in interrupts, where only the kernel's handlers run. Make the handler asynchronous.
+    /// The event, by name; it is raised in interrupts, where only the kernel's handlers run. Make the handler asynchronous,
+    /// and have it look at the arguments itself instead of a guard that is code.
     SynchronousInInterrupt(&'static str),
     /// Another binding has the role, or is the intrinsic handler already. Remove that first, in the same swap if need be.
     Occupied(Role),
@@ -99,7 +100,7 @@ impl fmt::Display for InstallError {
             Self::SynchronousInInterrupt(name) => {
                 write!(
                     f,
-                    "{name} is raised in interrupts: a handler that is not the kernel's must be asynchronous"
+                    "{name} is raised in interrupts: a handler that is not the kernel's must be asynchronous, and have no guard that is code"
                 )
             }
             Self::Occupied(role) => write!(f, "the event has {} already: remove that first", role.in_words()),
