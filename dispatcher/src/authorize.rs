@@ -42,8 +42,8 @@ pub enum Wish<'a> {
 pub enum Verdict {
     /// Granted.
     Allow,
-    /// Granted, with this guard imposed; to a default or result handler, of which no guards are asked, nothing is granted then. Asked
-    /// to impose a guard itself, that one is imposed too.
+    /// Granted, with this guard imposed; to what no guards are asked of (a default or result handler, a guard), nothing is granted
+    /// then.
     AllowWith(Guard),
     /// Refused: the rule that says so, as it is shown to whoever asked.
     Deny(&'static str),
@@ -116,6 +116,13 @@ impl EventCore {
     ) -> Result<Option<Guard>, InstallError> {
         if asker == self.owner() {
             return Ok(None);
+        }
+        if matches!(wish, Wish::Bind(handler) if handler.intrinsic) {
+            let by = self.interface().map_or(self.declaration().name, Interface::name);
+            return Err(InstallError::Denied {
+                by,
+                why: "the intrinsic handler is that of the event's owner",
+            });
         }
         let Some(authorizer) = self.authorizer() else {
             let by = self.interface().map_or(self.declaration().name, Interface::name);

@@ -90,10 +90,12 @@ impl Swap {
     /// # Errors
     /// [`InstallError::Denied`] if the guard's owner may not, [`InstallError::OutOfMemory`].
     pub fn impose_on_all(mut self, event: &'static EventCore, guard: Guard) -> Result<Self, InstallError> {
-        let imposed_on_it = event.authorize(guard.owner(), Wish::Impose(&guard))?;
-        self.impose.try_reserve(2).map_err(|_| InstallError::OutOfMemory)?;
-        let guards = [Some(guard), imposed_on_it].into_iter().flatten();
-        self.impose.extend(guards.map(|guard| Imposition { event, on: None, guard }));
+        if event.authorize(guard.owner(), Wish::Impose(&guard))?.is_some() {
+            let by = event.declaration().name;
+            return Err(InstallError::Denied { by, why: "no guard is granted under another guard" });
+        }
+        self.impose.try_reserve(1).map_err(|_| InstallError::OutOfMemory)?;
+        self.impose.push(Imposition { event, on: None, guard });
         Ok(self)
     }
 

@@ -85,13 +85,19 @@ fn whoever_has_its_descriptor_can_take_it_away() {
 fn there_is_one_of_those_too_and_a_swap_replaces_it() {
     let event = event();
     let own = event.install(support::kernel::<5>().intrinsic()).unwrap();
-    let taken = event.install(extension(6).intrinsic()).unwrap_err();
+    let taken = event.install(support::kernel::<6>().intrinsic()).unwrap_err();
     assert_eq!(taken, InstallError::Occupied(Role::Handler));
-    let interposed = event.bind(extension(7).intrinsic()).unwrap();
+    let interposed = event.bind(support::kernel::<7>().intrinsic()).unwrap();
     let (_, ticket) = Swap::new().remove(own).add(interposed).commit().unwrap();
     ticket.wait(&GRACE).unwrap();
     assert_eq!(seen(event), [7]);
     assert_eq!(listed(event).len(), 1);
+}
+
+#[test]
+fn only_the_events_owner_marks_one_as_the_events_own() {
+    let refused = event().install(extension(1).intrinsic()).unwrap_err();
+    assert!(matches!(refused, InstallError::Denied { by: "test", .. }), "{refused:?}");
 }
 
 #[test]
