@@ -5,7 +5,8 @@ use super::results::{Measurement, Results};
 use super::table::{Column, Table, number, ratio};
 
 /// Whose handlers a figure is with, by what its id ends with. What ends otherwise is with the kernel's.
-const VARIANTS: [(&str, &str); 3] = [("/native", "native"), ("/wasm", "Wasm"), ("/mixed", "mixed")];
+const VARIANTS: [(&str, &str); 4] =
+    [("/native", "native"), ("/wasm", "Wasm"), ("/mixed", "mixed"), ("/thread", "threads")];
 
 /// One line of the list.
 struct Line<'a> {
@@ -38,7 +39,7 @@ fn lines(results: &Results, is_shown: impl Fn(&str) -> bool) -> Vec<Line<'_>> {
         let (id, column) = variant(&result.id);
         let known = lines.iter().position(|line| line.id == id);
         let line = known.unwrap_or_else(|| {
-            lines.push(Line { id, name: &result.name, figures: [None; 4] });
+            lines.push(Line { id, name: &result.name, figures: [None; 1 + VARIANTS.len()] });
             lines.len() - 1
         });
         lines[line].figures[column] = Some(result);
@@ -46,10 +47,15 @@ fn lines(results: &Results, is_shown: impl Fn(&str) -> bool) -> Vec<Line<'_>> {
     lines
 }
 
-/// The id without its variant, and the variant's column.
+/// The line that an id stands in, and its column. Variants share a line where they are of one benchmark of the dispatcher;
+/// elsewhere each has a name of its own.
 fn variant(id: &str) -> (&str, usize) {
-    let found = VARIANTS.iter().enumerate();
-    found.rev().find_map(|(index, (end, _))| Some((id.strip_suffix(end)?, index + 1))).unwrap_or((id, 0))
+    let mut found = VARIANTS.iter().enumerate();
+    match found.find_map(|(index, (end, _))| Some((id.strip_suffix(end)?, index + 1))) {
+        Some((line, column)) if line.starts_with('D') => (line, column),
+        Some((_, column)) => (id, column),
+        None => (id, 0),
+    }
 }
 
 fn cells(results: &Results, result: Option<&Measurement>) -> [String; 2] {
@@ -76,8 +82,9 @@ mod tests {
             ("D1/handlers=2", 16.0),
             ("D1/handlers=2/native", 24.0),
             ("D1/handlers=2/mixed", 80.0),
-            ("linux/P5/getppid", 80.0),
+            ("P4/native", 80.0),
         ]);
+        assert!(list(&results, |_| true).text().lines().any(|line| line.starts_with("P4/native ")));
         let markdown = list(&results, is_of_dispatcher).markdown();
         let lines: Vec<&str> = markdown.lines().collect();
         assert_eq!(lines[0], "| id | what is timed | kernel | x P2 | native | x P2 | mixed | x P2 |");

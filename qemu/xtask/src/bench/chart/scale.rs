@@ -12,7 +12,7 @@ pub(super) struct Scale {
 struct Round(i32);
 
 /// More decades than this have ticks at the powers of ten only.
-const CROWDED_DECADES: i32 = 2;
+const CROWDED_DECADES: i32 = 3;
 
 impl Round {
     fn value(self) -> f64 {
