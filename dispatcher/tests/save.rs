@@ -55,7 +55,7 @@ fn no_two_bindings_have_one_number() {
 #[test]
 fn uninstalling_twice_is_refused_and_changes_nothing() {
     let event = event();
-    let own = event.install(extension(1).intrinsic()).unwrap();
+    let own = event.install(support::kernel::<1>().intrinsic()).unwrap();
     let again = event.core().intrinsic().unwrap();
     let _other = event.install(extension(2)).unwrap();
     remove(own);

@@ -114,7 +114,7 @@ fn one_part_that_is_wrong_leaves_every_event_as_it_was() {
 #[test]
 fn what_a_swap_removes_is_named_once() {
     let event = event();
-    let own = event.install(extension(1).intrinsic()).unwrap();
+    let own = event.install(kernel::<1>().intrinsic()).unwrap();
     let again = event.core().intrinsic().unwrap();
     let (_, error) = Swap::new().remove(own).remove(again).commit().unwrap_err();
     assert_eq!((error, seen(event)), (InstallError::NotInstalled, vec![1]));
