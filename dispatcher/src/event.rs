@@ -197,7 +197,7 @@ impl<E: EventSpec, S: Strand> Event<E, S> {
     #[inline(always)]
     pub fn raise(&'static self, strand: &S, frame: &mut E::Frame<'_>) -> Result<(), RaiseError> {
         match self.core.raise::<E, S>(strand, frame) {
-            Err(RaiseError::NoHandler) => self.unhandled(frame),
+            Err(RaiseError::NoHandler) if E::RETURNS || E::CHAINED => self.unhandled(frame),
             result => result,
         }
     }

@@ -1,6 +1,6 @@
 //! Calls within the kernel: direct, indirect, by an event with a kernel handler, by a crossing.
 
-use crate::harness::{Samples, sample};
+use crate::harness::{Failure, Samples, sample};
 use crate::{Bench, BenchError, Settings};
 use core::cell::Cell;
 use core::hint::black_box;
@@ -33,15 +33,11 @@ static NULL: Event<Null> = Event::new();
 fn raise_kernel(settings: &Settings<'_>) -> Result<Samples, BenchError> {
     let installed = NULL.install((settings.kernel_handler)()).map_err(BenchError::Install)?;
     let strand = current();
-    let mut outcome = Ok(());
-    let samples = sample(settings, || {
-        if let Err(error) = NULL.raise(strand, &mut Null::frame()) {
-            outcome = Err(BenchError::Raise(error));
-        }
-    });
+    let failure = Failure::none();
+    let samples = sample(settings, || failure.note(NULL.raise(strand, &mut Null::frame())));
     let ticket = uninstall(installed).map_err(|(_, error)| BenchError::Install(error))?;
     ticket.wait(&AllStrands).expect("benchmarks run outside any raise");
-    outcome.and(samples)
+    failure.or(samples)
 }
 
 fn crossing(settings: &Settings<'_>) -> Result<Samples, BenchError> {

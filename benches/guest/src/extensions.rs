@@ -1,6 +1,6 @@
 //! Calls between the kernel and an extension, in both directions. The extension is `callbench`, of either kind.
 
-use crate::harness::{Samples, sample};
+use crate::harness::{Failure, Samples, sample};
 use crate::procedures::{MEASURE, NULL};
 use crate::{Bench, BenchError, Settings};
 use alloc::string::String;
@@ -96,12 +96,8 @@ fn procedure_call(settings: &Settings<'_>, extension: &'static str) -> Result<Sa
 fn raise(settings: &Settings<'_>, extension: &'static str, load: Load) -> Result<Samples, BenchError> {
     with_extension(settings, extension, load, || {
         let strand = current();
-        let mut outcome = Ok(());
-        let samples = sample(settings, || {
-            if let Err(error) = NULL.raise(strand, &mut Null::frame()) {
-                outcome = Err(BenchError::Raise(error));
-            }
-        });
-        outcome.and(samples)
+        let failure = Failure::none();
+        let samples = sample(settings, || failure.note(NULL.raise(strand, &mut Null::frame())));
+        failure.or(samples)
     })
 }

@@ -1,6 +1,6 @@
 //! Handlers that are on an event while something is measured, and the raises that are.
 
-use crate::harness::{Samples, sample_some};
+use crate::harness::{Failure, Samples, sample_some};
 use crate::{BenchError, Settings};
 use alloc::vec::Vec;
 use core::hint::black_box;
@@ -71,14 +71,12 @@ pub(crate) fn raise<E: EventSpec>(
     mut frame: impl FnMut() -> E::Frame<'static>,
 ) -> Result<Samples, BenchError> {
     let strand = current();
-    let mut outcome = Ok(());
+    let failure = Failure::none();
     let calls = (CALLS / handlers.max(1)).max(1) as u32;
     let samples = sample_some((settings.samples / 10).max(1), calls, || {
-        if let Err(error) = event.raise(strand, &mut frame()) {
-            outcome = Err(BenchError::Raise(error));
-        }
+        failure.note(event.raise(strand, &mut frame()));
     });
-    outcome.and(samples)
+    failure.or(samples)
 }
 
 /// A benchmark for each number: its id is what stands before the number, the number, and what stands behind it.

@@ -2,10 +2,38 @@
 
 use crate::{Bench, BenchError, Measurement, Unit};
 use alloc::vec::Vec;
+use core::cell::Cell;
 use core::fmt;
+use core::hint::black_box;
 use spindle_arch::time;
 use spindle_bench_method::{self as method, BATCH, Clock, Timed};
-use spindle_dispatcher::Handler;
+use spindle_dispatcher::{Handler, RaiseError};
+
+/// The error of a raise that was measured, if one had any.
+///
+/// It lies in memory, where the compiler must leave it: kept in registers it would be moved about in every turn of a loop whose raises
+/// leave none of them alone.
+pub(crate) struct Failure(Cell<Option<RaiseError>>);
+
+impl Failure {
+    /// No error so far.
+    pub(crate) fn none() -> Self {
+        Self(Cell::new(None))
+    }
+
+    /// Notes how a raise went.
+    #[inline(always)]
+    pub(crate) fn note(&self, raised: Result<(), RaiseError>) {
+        if let Err(error) = raised {
+            black_box(&self.0).set(Some(error));
+        }
+    }
+
+    /// The samples, unless a raise failed.
+    pub(crate) fn or(&self, samples: Result<Samples, BenchError>) -> Result<Samples, BenchError> {
+        self.0.get().map_or(samples, |error| Err(BenchError::Raise(error)))
+    }
+}
 
 /// How to measure.
 pub struct Settings<'a> {
