@@ -34,6 +34,8 @@ pub(crate) struct Mailbox {
     owner: Owner,
     /// Whether a strand is delivering from it.
     is_busy: AtomicBool,
+    /// Whether a raise found no room since something was last taken out.
+    has_overflowed: AtomicBool,
 }
 
 /// A queued frame, aligned as any frame is.
@@ -74,7 +76,8 @@ impl Mailbox {
         let (binding, owner) =
             target.map_or((BindingId::NONE, event.owner()), |target| (target.id(), target.owner()));
         let target = AtomicPtr::new(target.map_or(ptr::null_mut(), Shared::address));
-        Ok(Self { queue, event, target, binding, owner, is_busy: AtomicBool::new(false) })
+        let (is_busy, has_overflowed) = (AtomicBool::new(false), AtomicBool::new(false));
+        Ok(Self { queue, event, target, binding, owner, is_busy, has_overflowed })
     }
 
     /// How many frames wait.
@@ -124,6 +127,15 @@ impl Mailbox {
         delivered
     }
 
+    /// Notes that a raise found no room: once until something is taken out again, or the drops would push all else out of the
+    /// recorder.
+    #[cold]
+    pub(super) fn note_overflow(&self) {
+        if !self.has_overflowed.swap(true, Ordering::Relaxed) {
+            self.record(What::Dropped);
+        }
+    }
+
     /// Throws away what waits, and delivers no more. A raise that met the binding before may still put a frame in,
     /// which goes with the mailbox.
     pub(crate) fn close(&self) {
@@ -138,6 +150,7 @@ impl Mailbox {
         if !self.queue.pop(&mut letter.0) {
             return Delivered::Nothing;
         }
+        self.has_overflowed.store(false, Ordering::Relaxed);
         let frame = letter.0.as_mut_ptr().cast::<()>();
         if self.binding == BindingId::NONE {
             // SAFETY: INV-DISP-1 and INV-DISP-7: the letter is a frame of the event, and ours; the strand is of its
