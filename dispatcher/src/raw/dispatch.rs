@@ -103,7 +103,7 @@ pub(crate) unsafe extern "C" fn queue_all<S: Strand>(
     if let Some(mailbox) = event.mailbox.get() {
         // SAFETY: the caller's promise.
         if unsafe { mailbox.send(frame, S::executor()) } != Pushed::Queued {
-            mailbox.note_overflow();
+            mailbox.note_drop();
         }
     }
     Outcome::Handled.word()
@@ -254,7 +254,7 @@ impl<'a, E: EventSpec, S: Strand> Dispatch<'a, E, S> {
         // SAFETY: the frame is of this event.
         let pushed = unsafe { mailbox.send(self.frame, S::executor()) };
         if pushed != Pushed::Queued {
-            mailbox.note_overflow();
+            mailbox.note_drop();
         } else if self.watch.recording() {
             self.record(binding, What::Queued);
         }

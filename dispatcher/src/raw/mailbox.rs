@@ -34,8 +34,8 @@ pub(crate) struct Mailbox {
     owner: Owner,
     /// Whether a strand is delivering from it.
     is_busy: AtomicBool,
-    /// Whether a raise found no room since something was last taken out.
-    has_overflowed: AtomicBool,
+    /// Whether a frame was dropped since one was last delivered.
+    has_dropped: AtomicBool,
 }
 
 /// A queued frame, aligned as any frame is.
@@ -76,8 +76,8 @@ impl Mailbox {
         let (binding, owner) =
             target.map_or((BindingId::NONE, event.owner()), |target| (target.id(), target.owner()));
         let target = AtomicPtr::new(target.map_or(ptr::null_mut(), Shared::address));
-        let (is_busy, has_overflowed) = (AtomicBool::new(false), AtomicBool::new(false));
-        Ok(Self { queue, event, target, binding, owner, is_busy, has_overflowed })
+        let (is_busy, has_dropped) = (AtomicBool::new(false), AtomicBool::new(false));
+        Ok(Self { queue, event, target, binding, owner, is_busy, has_dropped })
     }
 
     /// How many frames wait.
@@ -127,11 +127,10 @@ impl Mailbox {
         delivered
     }
 
-    /// Notes that a raise found no room: once until something is taken out again, or the drops would push all else out of the
-    /// recorder.
+    /// Notes that a frame was dropped: once until one is delivered again, or the drops would push all else out of the recorder.
     #[cold]
-    pub(super) fn note_overflow(&self) {
-        if !self.has_overflowed.swap(true, Ordering::Relaxed) {
+    pub(super) fn note_drop(&self) {
+        if !self.has_dropped.swap(true, Ordering::Relaxed) {
             self.record(What::Dropped);
         }
     }
@@ -150,17 +149,17 @@ impl Mailbox {
         if !self.queue.pop(&mut letter.0) {
             return Delivered::Nothing;
         }
-        self.has_overflowed.store(false, Ordering::Relaxed);
         let frame = letter.0.as_mut_ptr().cast::<()>();
         if self.binding == BindingId::NONE {
             // SAFETY: INV-DISP-1 and INV-DISP-7: the letter is a frame of the event, and ours; the strand is of its
             // type.
             unsafe { (self.event.dispatch)(self.event, frame, ptr::from_ref(strand).cast()) };
+            self.has_dropped.store(false, Ordering::Relaxed);
             return Delivered::Yes;
         }
         // SAFETY: as above.
         match unsafe { self.call_target(strand, frame) } {
-            Outcome::Handled | Outcome::Faulted(_) => {}
+            Outcome::Handled | Outcome::Faulted(_) => self.has_dropped.store(false, Ordering::Relaxed),
             Outcome::Unhandled => self.lose(),
             Outcome::Busy(_) => {
                 self.queue.put_back(&letter.0);
@@ -196,7 +195,7 @@ impl Mailbox {
     #[cold]
     fn lose(&self) {
         self.queue.note_lost(1);
-        self.record(What::Dropped);
+        self.note_drop();
     }
 
     fn record(&self, what: What) {
